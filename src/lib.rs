@@ -1,0 +1,20 @@
+//! kgen: one typed platform spec to raw Kubernetes YAML, Kustomize and Helm that agree.
+//!
+//! The modules stand in the order of the program, from the text of a spec to files on disk.
+//! Each may use those above it; `tests/architecture.rs` holds that line. See ARCHITECTURE.md.
+
+pub mod tree;
+
+pub mod diagnostic;
+pub mod source;
+
+pub mod load;
+pub mod value;
+
+pub mod k8s;
+
+pub mod output;
+
+pub mod write;
+
+pub mod cli;
