@@ -113,9 +113,7 @@ impl Folder<'_, '_> {
             }
         }
         self.path = path;
-        if !resources.is_empty() {
-            self.kustomization(Kustomization { resources, ..Kustomization::default() })?;
-        }
+        self.kustomization(Kustomization { resources, ..Kustomization::default() })?;
         Ok(any)
     }
 
@@ -129,9 +127,7 @@ impl Folder<'_, '_> {
             }
         }
         let any = !resources.is_empty();
-        if any {
-            self.kustomization(Kustomization { resources, ..Kustomization::default() })?;
-        }
+        self.kustomization(Kustomization { resources, ..Kustomization::default() })?;
         Ok(any)
     }
 
@@ -166,13 +162,15 @@ impl Folder<'_, '_> {
             }
         }
         let any = !kustomization.resources.is_empty();
-        if any {
-            self.kustomization(kustomization)?;
-        }
+        self.kustomization(kustomization)?;
         Ok(any)
     }
 
     fn kustomization(&mut self, kustomization: Kustomization<'_>) -> anyhow::Result<()> {
+        // Kustomize refuses a kustomization that holds nothing.
+        if kustomization.resources.is_empty() {
+            return Ok(());
+        }
         self.file("kustomization.yaml", |out| kustomization.write(out))
     }
 

@@ -88,6 +88,9 @@ fn assert_builds(names: &[&str], parts: &[Part]) {
         let _ = writeln!(std::io::stderr(), "skipped: no Kustomize; run tests/judges/install");
     }
     for tool in &tools {
+        let base =
+            Command::new(&tool[0]).args(&tool[1..]).arg(dir.path().join("kustomize/base")).output().unwrap();
+        assert!(base.status.success() && base.stderr.is_empty(), "{}", String::from_utf8_lossy(&base.stderr));
         for (n, environment) in outline.environments.iter().enumerate() {
             let folder = dir.path().join("kustomize/overlays").join(&environment.name);
             let output = Command::new(&tool[0]).args(&tool[1..]).arg(&folder).output().unwrap();
@@ -171,6 +174,12 @@ fn objects_of_other_namespaces_and_of_none_stay_where_they_are() {
             ),
         ],
     );
+    let mut monitoring = monitoring;
+    let foreign = |text: &str| {
+        json!({"apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "changed", "namespace": "kube-system"}, "data": {"text": text}})
+    };
+    monitoring.objects.push(family("changed", &foreign("a"), &[foreign("b"), Value::Null]));
     let cluster = part(
         "cluster",
         vec![
@@ -209,6 +218,96 @@ fn objects_of_other_namespaces_and_of_none_stay_where_they_are() {
         ],
     );
     assert_builds(&["a", "b"], &[cluster, monitoring, plain]);
+}
+
+#[test]
+fn an_environment_says_only_what_it_changes() {
+    let deployment = |replicas: Value, image: &str, level: &str| {
+        let mut object = json!({"apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": "auth", "namespace": NAMESPACE, "labels": {"app": "auth"}},
+            "spec": {"selector": {"matchLabels": {"app": "auth"}}, "template": {"spec": {"containers": [
+                {"name": "auth", "image": image, "ports": [{"containerPort": 80}],
+                 "env": [{"name": "LEVEL", "value": level}, {"name": "MODE", "value": "x"}]},
+                {"name": "proxy", "image": "proxy:1"}]}}}});
+        if !replicas.is_null() {
+            object["spec"]["replicas"] = replicas;
+        }
+        object
+    };
+    let hpa = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "auth", "namespace": NAMESPACE}, "spec": {"maxReplicas": 3}});
+    let base = deployment(Value::Null, "auth:1", "info");
+    let auth = part(
+        "auth",
+        vec![
+            family("deployment", &base, &[deployment(json!(1), "auth:2", "debug"), base.clone()]),
+            family("hpa", &hpa, &[Value::Null, hpa.clone()]),
+            family(
+                "secret",
+                &Value::Null,
+                &[
+                    Value::Null,
+                    json!({"apiVersion": "v1", "kind": "Secret",
+                "metadata": {"name": "auth", "namespace": NAMESPACE}}),
+                ],
+            ),
+        ],
+    );
+    let only_dev = part(
+        "mail",
+        vec![family(
+            "configmap",
+            &Value::Null,
+            &[
+                json!({"apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "mail", "namespace": NAMESPACE}}),
+                Value::Null,
+            ],
+        )],
+    );
+    let only_base = part("gone", vec![family("hpa", &hpa, &[Value::Null, Value::Null])]);
+    let outline = outline(&["dev", "prod"]);
+    let files = files(&outline, &[auth, only_dev, only_base]);
+    let body = |path: &str| {
+        let text = &files[&format!("kustomize/{path}")];
+        text.strip_prefix(outline.header().as_str()).unwrap().to_owned()
+    };
+    assert_eq!(
+        files.keys().map(|path| path.trim_start_matches("kustomize/")).collect::<Vec<_>>(),
+        [
+            "base/auth/deployment.yaml",
+            "base/auth/hpa.yaml",
+            "base/auth/kustomization.yaml",
+            "base/gone/hpa.yaml",
+            "base/gone/kustomization.yaml",
+            "base/kustomization.yaml",
+            "overlays/dev/auth/kustomization.yaml",
+            "overlays/dev/auth/patches/deployment.yaml",
+            "overlays/dev/auth/patches/hpa.yaml",
+            "overlays/dev/kustomization.yaml",
+            "overlays/dev/mail/configmap.yaml",
+            "overlays/dev/mail/kustomization.yaml",
+            "overlays/prod/auth/kustomization.yaml",
+            "overlays/prod/auth/secret.yaml",
+            "overlays/prod/kustomization.yaml",
+        ]
+    );
+    assert_eq!(
+        body("overlays/dev/auth/patches/deployment.yaml"),
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: auth\nspec:\n  template:\n    spec:\n      \
+         containers:\n      - name: auth\n        image: auth:2\n        env:\n        - name: LEVEL\n          \
+         value: debug\n  replicas: 1\n"
+    );
+    assert_eq!(
+        body("overlays/dev/auth/patches/hpa.yaml"),
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: auth\n$patch: delete\n"
+    );
+    assert_eq!(
+        body("overlays/prod/auth/kustomization.yaml"),
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: prod-namespace\nresources:\n\
+         - ../../../base/auth\n- secret.yaml\n"
+    );
+    assert!(!files["kustomize/base/auth/deployment.yaml"].contains("namespace"));
 }
 
 #[test]
