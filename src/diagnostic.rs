@@ -51,3 +51,23 @@ impl Findings {
         }
     }
 }
+/// stub
+pub type Path = Vec<String>;
+/// stub
+pub struct At<'a>(std::marker::PhantomData<&'a ()>);
+impl At<'_> {
+    /// stub
+    pub fn key<'b>(&'b self, _: &'b str) -> At<'b> {
+        At(std::marker::PhantomData)
+    }
+    /// stub
+    pub fn index(&self, _: usize) -> At<'_> {
+        At(std::marker::PhantomData)
+    }
+    /// stub
+    pub fn path(&self) -> Path {
+        vec![]
+    }
+}
+/// stub
+pub struct Check<'a>(std::marker::PhantomData<&'a ()>);

@@ -13,6 +13,13 @@ pub mod value;
 
 pub mod k8s;
 
+pub mod needs;
+pub mod pod;
+pub mod scope;
+pub mod workload;
+
+pub mod component;
+
 pub mod output;
 
 pub mod write;

@@ -10,3 +10,8 @@ pub struct Span {
     /// Byte after the last.
     pub end: u32,
 }
+/// stub
+pub type NodeId = u32;
+/// stub
+#[derive(Debug)]
+pub struct Sources;
