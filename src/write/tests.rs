@@ -171,18 +171,18 @@ fn after_a_stop_at_any_step_the_next_run_finds_old_or_completes_new() {
     write(&out, OLD).unwrap();
     let old = tree(&out);
     let stops = tempfile::tempdir().unwrap();
-    let mut steps = Vec::new();
+    let mut passed = Vec::new();
     let mut writer = Writer::open(&out, Scope::all(), Force::Refuse).unwrap();
     NEW.iter().for_each(|(path, text)| writer.file(&file(path, text)).unwrap());
     writer
         .finish_observed(&mut |step| {
-            copy(&out, &stops.path().join(steps.len().to_string()));
-            steps.push(step);
+            copy(&out, &stops.path().join(passed.len().to_string()));
+            passed.push(step);
         })
         .unwrap();
     let new = tree(&out);
-    assert_eq!(steps, [Staged, Journaled, Removed, Removed, Moved, Moved, Moved, Listed]);
-    for (number, step) in steps.iter().enumerate() {
+    assert_eq!(passed, [Staged, Journaled, Removed, Removed, Moved, Moved, Moved, Listed]);
+    for (number, step) in passed.iter().enumerate() {
         let stopped = stops.path().join(number.to_string());
         let is_promised = *step != Staged;
         assert!(!check(&stopped, NEW).is_empty());
@@ -233,7 +233,7 @@ fn a_new_folder_appears_whole_or_not_at_all() {
 fn two_runs_do_not_write_at_once() {
     let (_folder, out) = fresh();
     let mut first = Writer::open(&out, Scope::all(), Force::Refuse).unwrap();
-    first.file(file("x", "x\n")).unwrap();
+    first.file(&file("x", "x\n")).unwrap();
     let error = Writer::open(&out, Scope::all(), Force::Refuse).unwrap_err();
     assert!(error.to_string().starts_with("another kgen is writing"), "{error}");
     first.finish().unwrap();
