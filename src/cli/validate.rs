@@ -13,7 +13,8 @@ pub(super) struct Args {
 
 /// Prints the findings to standard output, because they are the answer.
 pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
-    let loaded = render::load(&platforms::find(&common.platforms)?, &[])?;
+    let mut loaded = render::load(&platforms::find(&common.platforms)?, &[])?;
+    loaded.iter_mut().for_each(|one| one.project.check_overrides());
     let color = common.color.on_stdout();
     let out: String = loaded.iter().map(|one| render::messages(&one.project, common, color)).collect();
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
