@@ -65,7 +65,13 @@ impl<'o> Helm<'o> {
         segment
     }
 
-    fn emit(&self, sink: &mut Sink<'_>, path: &str, text: &str, environment: Option<&str>) -> anyhow::Result<()> {
+    fn emit(
+        &self,
+        sink: &mut Sink<'_>,
+        path: &str,
+        text: &str,
+        environment: Option<&str>,
+    ) -> anyhow::Result<()> {
         sink(File { path: self.path(path), environment, text, executable: false })
     }
 }
@@ -103,8 +109,8 @@ impl Format for Helm<'_> {
                     self.emit(sink, &blob.path, &blob.text, None)?;
                 }
             }
-            if id.name != NAMESPACE {
-                kinds.push(format!("{} {}", id.kind, member.place.object));
+            if id.name != NAMESPACE && !kinds.contains(&id.kind) {
+                kinds.push(id.kind.clone());
             }
             let mut text = String::new();
             if let Some(guard) = &member.guard {
@@ -118,7 +124,7 @@ impl Format for Helm<'_> {
             let path = format!("templates/{}/{}.yaml", part.component, member.family.file);
             self.emit(sink, &path, &text, None)?;
         }
-        self.values.describe(&segment, &kinds.join(", "));
+        self.values.describe(&segment, &format!("{}: {}", part.component, kinds.join(", ")));
         Ok(())
     }
 
@@ -137,8 +143,10 @@ impl Format for Helm<'_> {
         self.values.describe("cluster", "Objects of the whole cluster; one release brings them");
         self.values.arrange();
         let mut base = outline.header();
-        base.push_str("# The platform without an environment; values-<environment>.yaml holds what differs there.\n");
-        values::write_base(&self.values.root, 0, &mut base);
+        base.push_str(
+            "# The platform without an environment; values-<environment>.yaml holds what differs there.\n",
+        );
+        values::write_base(&self.values.root, &mut base);
         self.emit(sink, "templates/_helpers.tpl", &helpers, None)?;
         self.emit(sink, "values.yaml", &base, None)?;
         for (n, environment) in outline.environments.iter().enumerate() {

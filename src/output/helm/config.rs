@@ -2,7 +2,7 @@
 
 use super::factor::{Digests, Naming};
 use super::names;
-use super::slot::{Slot, Slots, any_text, enter, has_absent, here};
+use super::slot::{Slot, Slots, enter, has_absent, here};
 use super::template::Node;
 use super::values::{Leaf, Name, Shape, Values};
 use crate::k8s::NAMESPACE;
@@ -51,7 +51,7 @@ impl ConfigMap {
         if has_absent(&data) || !maps.iter().all(texts) || maps.is_empty() || name.contains(NAMESPACE) {
             return None;
         }
-        let placeholder = placeholder(&maps);
+        let placeholder = super::slot::placeholder(here(&data).collect::<Vec<_>>().into_iter());
         let mut blobs = Vec::new();
         let mut files = Vec::new();
         for key in maps[0].keys() {
@@ -77,7 +77,8 @@ impl ConfigMap {
             _ => Slot::Skip,
         });
         let rest: Vec<Slot<Tree>> = rest.collect();
-        let marked = rest.iter().any(|slot| matches!(slot, Slot::Here(tree) if super::slot::names_release(tree)));
+        let marked =
+            rest.iter().any(|slot| matches!(slot, Slot::Here(tree) if super::slot::names_release(tree)));
         let kept = rest.iter().map(as_ref).collect::<Vec<_>>();
         let leaf = Leaf {
             slots: super::slot::owned(&kept, &placeholder),
@@ -96,7 +97,7 @@ impl ConfigMap {
 
     /// The template of the field `data`.
     pub(super) fn node(&self) -> Node {
-        Node::Block(format!("include {} . | fromJson | toYaml", names::quoted(&self.helper)), false)
+        Node::Block(format!("include {} . | fromJson | toYaml", names::quoted(&self.helper)))
     }
 
     /// The named template.
@@ -183,15 +184,6 @@ fn as_ref(slot: &Slot<Tree>) -> Slot<&Tree> {
     }
 }
 
-fn placeholder(maps: &[&Map]) -> String {
-    let mut placeholder = String::from("@NAMESPACE@");
-    let holds = |map: &&Map, text: &str| map.iter().any(|(_, value)| any_text(value, &|t| t.contains(text)));
-    while maps.iter().any(|map| holds(map, &placeholder)) {
-        placeholder.push('@');
-    }
-    placeholder
-}
-
 /// Whether an entry is a text that Helm and Git carry as a file without a change.
 fn is_file(key: &str, text: &str) -> bool {
     let name = !key.is_empty()
@@ -210,7 +202,11 @@ fn file_line(key: &str, path: &str, text: &str, placeholder: &str) -> String {
     } else {
         String::new()
     };
-    format!("{{{{- $_ := set $data {} (.Files.Get {}{trim}{release}) }}}}", names::quoted(key), names::quoted(path))
+    format!(
+        "{{{{- $_ := set $data {} (.Files.Get {}{trim}{release}) }}}}",
+        names::quoted(key),
+        names::quoted(path)
+    )
 }
 
 /// The digest of the data in each variant, with its namespace in place.
@@ -296,16 +292,19 @@ mod tests {
 
     #[test]
     fn json_is_that_of_go() {
-        let data: Map = [("b".into(), "<a> & \"b\"\u{2028}".into()), ("a".into(), "\t\u{1}".into())].into_iter().collect();
+        let data: Map = [("b".into(), "<a> & \"b\"\u{2028}".into()), ("a".into(), "\t\u{1}".into())]
+            .into_iter()
+            .collect();
         assert_eq!(json(&data.into()), r#"{"a":"\t\u0001","b":"\u003ca\u003e \u0026 \"b\"\u2028"}"#);
     }
 
     #[test]
     fn digest_is_that_of_the_example() {
-        let data: Map = [("NODE_ENV", "production"), ("LOG_LEVEL", "info"), ("POSTGRES_HOST", "postgres-service")]
-            .into_iter()
-            .map(|(key, value)| (key.into(), value.into()))
-            .collect();
+        let data: Map =
+            [("NODE_ENV", "production"), ("LOG_LEVEL", "info"), ("POSTGRES_HOST", "postgres-service")]
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect();
         assert_eq!(digest(&data.into()), "9966598500d07d71fa1a016bc2560e217408f5a5ed1a6116f5fb4b37efdd91ab");
     }
 }

@@ -1,9 +1,11 @@
 //! All variants of one object become one template: what they share is literal, what differs, and
 //! what people always want to set, is a knob.
 
-use super::names::{self, Use};
-use super::place::{self, Place, Spot};
-use super::slot::{Slot, Slots, agree, any_text, compatible, enter, has_absent, here, magnitude, owned};
+use super::names::{self, Scope, Use};
+use super::place::{self, Place};
+use super::slot::{
+    Slot, Slots, agree, compatible, enter, has_absent, here, magnitude, names_release, owned, placeholder,
+};
 use super::template::{Field, Item, Node};
 use super::values::{Leaf, Name, Shape, Values};
 use crate::k8s::NAMESPACE;
@@ -53,7 +55,7 @@ impl Factor<'_> {
     /// The template of a place that every variant has.
     pub(super) fn node(&mut self, path: &mut Vec<String>, slots: &Slots<'_>) -> Node {
         let spot = self.place.spot(path);
-        if let Some(node) = self.image(path, &spot, slots) {
+        if let Some(node) = self.image(path, spot, slots) {
             return node;
         }
         if let Some(node) = self.version(path, slots).or_else(|| self.shared_host(path, slots)) {
@@ -95,7 +97,8 @@ impl Factor<'_> {
         let mut keys = union(maps.iter().map(|map| map.keys().map(AsRef::as_ref).collect()));
         for key in offers {
             if !keys.contains(&key) {
-                keys.push(key);
+                let at = place::position(self.place, path, &keys, key);
+                keys.insert(at, key);
             }
         }
         // Knobs that others refer to come into being first.
@@ -163,8 +166,10 @@ impl Factor<'_> {
             return self.optional_of(path, slots, shape);
         }
         let none = if shape == Shape::List { Tree::List(Vec::new()) } else { Tree::Map(Map::new()) };
-        let filled: Slots<'_> =
-            slots.iter().map(|slot| if *slot == Slot::Absent { Slot::Here(&none) } else { slot.clone() }).collect();
+        let filled: Slots<'_> = slots
+            .iter()
+            .map(|slot| if *slot == Slot::Absent { Slot::Here(&none) } else { slot.clone() })
+            .collect();
         let (name, node) = self.hole_of(path, &filled, Some(shape));
         with(path, &name, node)
     }
@@ -221,7 +226,8 @@ impl Factor<'_> {
             return Item { node: self.node(path, slots), guard: None };
         }
         let simple = |tree: &Tree| {
-            tree.as_map().is_some_and(|map| map.len() == 2) && tree.get("value").is_some_and(|v| v.as_str().is_some())
+            tree.as_map().is_some_and(|map| map.len() == 2)
+                && tree.get("value").is_some_and(|v| v.as_str().is_some())
         };
         if list == "env" && here(slots).all(simple) {
             path.push("value".to_owned());
@@ -243,7 +249,8 @@ impl Factor<'_> {
             })
             .collect();
         let spot = self.place.spot(path);
-        let mut names = vec![spot.prefix.clone(), spot.prefix];
+        let prefix = self.place.prefix(path, spot);
+        let mut names = vec![prefix.clone(), prefix];
         if path.len() > spot.start {
             names[0].extend(names::shortened(&path[spot.start..]));
         }
@@ -251,11 +258,17 @@ impl Factor<'_> {
         for name in &mut names {
             name.push("enabled".to_owned());
         }
-        let about = format!("Whether {} has {}", self.place.object, names::bare(path.last().map_or("", String::as_str)));
+        let about = format!(
+            "Whether {} has {}",
+            self.place.object,
+            names::bare(path.last().map_or("", String::as_str))
+        );
         let leaf = Leaf { slots: there, about, shape: Shape::Bool, optional: false, hidden: false };
         let name = self.values.claim(&names, leaf, false);
-        let inside: Slots<'_> =
-            slots.iter().map(|slot| if let Slot::Here(tree) = slot { Slot::Here(*tree) } else { Slot::Skip }).collect();
+        let inside: Slots<'_> = slots
+            .iter()
+            .map(|slot| if let Slot::Here(tree) = slot { Slot::Here(*tree) } else { Slot::Skip })
+            .collect();
         Item { node: self.node(path, &inside), guard: Some(format!("if {}", names::reference(&name))) }
     }
 
@@ -302,13 +315,17 @@ impl Factor<'_> {
     }
 
     fn naming(&self, path: &[String], slots: &Slots<'_>) -> Naming {
-        let Spot { scope, prefix, start } = self.place.spot(path);
-        let rest = &path[start..];
+        let spot = self.place.spot(path);
+        let prefix = self.place.prefix(path, spot);
+        let rest = &path[spot.start..];
         let below = |segments: Name| prefix.iter().cloned().chain(segments).collect::<Name>();
         let mut names = Vec::new();
-        let mut about = format!("`{}` of {} {}", dotted(path), self.place.kind, self.place.object);
+        let mut about = format!("`{}` of {} {}", dotted(rest), self.place.kind, self.place.object);
+        if spot.scope == Scope::Container && prefix != self.place.section {
+            about = format!("{about}, container {}", names::bare(&path[spot.start - 1]));
+        }
         let mut share = false;
-        if let Some((row, star)) = names::find(scope, rest) {
+        if let Some((row, star)) = names::find(spot.scope, rest) {
             about = row.about.to_owned();
             let name = row.name.iter().map(|segment| match star {
                 Some(star) if *segment == "*" => names::bare(star).to_owned(),
@@ -341,7 +358,11 @@ fn host_word(slots: &Slots<'_>) -> String {
 }
 
 fn dotted(path: &[String]) -> String {
-    path.iter().filter(|step| *step != "[#]").map(|step| names::bare(step)).collect::<Vec<_>>().join(".")
+    path.iter()
+        .filter(|step| !matches!(step.as_str(), "[#]" | "spec" | "metadata"))
+        .map(|step| names::bare(step))
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 /// A place where all variants hold the same scalar or empty collection.
@@ -395,7 +416,11 @@ fn aligned<'t>(slots: &Slots<'t>, ids: &[Option<Vec<String>>]) -> Option<Vec<(St
         (Slot::Absent, _) => Slot::Absent,
         _ => Slot::Skip,
     };
-    Some(all.iter().map(|id| (id.clone(), slots.iter().zip(ids).map(|pair| slot(id, pair)).collect())).collect())
+    Some(
+        all.iter()
+            .map(|id| (id.clone(), slots.iter().zip(ids).map(|pair| slot(id, pair)).collect()))
+            .collect(),
+    )
 }
 
 /// The condition that a knob is set, to whatever.
@@ -413,7 +438,7 @@ pub(super) fn with(path: &[String], name: &[String], node: Node) -> Field {
     let dot = |expression: String| expression.replacen(&reference, ".", 1);
     let node = match node {
         Node::Inline(expression) => Node::Inline(dot(expression)),
-        Node::Block(expression, list) => Node::Block(dot(expression), list),
+        Node::Block(expression) => Node::Block(dot(expression)),
         other => other,
     };
     Field { key: Some(key), node, guard: Some(format!("with {reference}")) }
@@ -436,7 +461,8 @@ struct Form {
     shape: Shape,
     /// Stands for the release's namespace inside values.
     placeholder: Option<String>,
-    /// Whether numbers are too large for Helm's floats, and are kept as text.
+    /// Whether numbers are too large for Helm's floats, or maps would have to merge with what is no
+    /// map: then the values are kept as JSON in text.
     verbatim: bool,
     /// Whether numbers are so large that `toYaml` writes them with an exponent.
     flow: bool,
@@ -451,14 +477,9 @@ impl Form {
     fn of(slots: &Slots<'_>, shape: Option<Shape>) -> Self {
         let shape = shape.unwrap_or_else(|| shape_of(slots));
         let largest = here(slots).map(magnitude).max().unwrap_or(0);
-        let placeholder = here(slots).any(super::slot::names_release).then(|| {
-            let mut placeholder = String::from("@NAMESPACE@");
-            while here(slots).any(|tree| any_text(tree, &|text| text.contains(&placeholder))) {
-                placeholder.push('@');
-            }
-            placeholder
-        });
-        Self { shape, placeholder, verbatim: largest > EXACT, flow: largest >= EXPONENT }
+        let placeholder =
+            here(slots).any(names_release).then(|| placeholder(here(slots).collect::<Vec<_>>().into_iter()));
+        Self { shape, placeholder, verbatim: largest > EXACT || !merge(slots), flow: largest >= EXPONENT }
     }
 
     fn leaf(&self, slots: &Slots<'_>, about: String) -> Leaf {
@@ -489,11 +510,28 @@ impl Form {
             Shape::Int => Node::Inline(format!("int64 {reference}")),
             Shape::Bool => Node::Inline(reference.to_owned()),
             Shape::Strings | Shape::Map | Shape::List if !self.flow => {
-                Node::Block(format!("toYaml {reference}{release}"), self.shape == Shape::List)
+                Node::Block(format!("toYaml {reference}{release}"))
             }
             _ => Node::Inline(format!("toJson {reference}{release}")),
         }
     }
+}
+
+/// Whether Helm can merge the values of any variant into those of another.
+fn merge(slots: &Slots<'_>) -> bool {
+    fn fits(a: &Tree, b: &Tree) -> bool {
+        match (a, b) {
+            (Tree::Map(a), Tree::Map(b)) => {
+                a.iter().all(|(key, value)| b.get(key).is_none_or(|other| fits(value, other)))
+            }
+            (Tree::Map(_), _) | (_, Tree::Map(_)) => false,
+            _ => true,
+        }
+    }
+    let trees: Vec<&Tree> = here(slots).filter(|tree| !matches!(tree, Tree::Str(_))).collect();
+    let texts = here(slots).count() - trees.len();
+    (texts == 0 || !trees.iter().any(|tree| tree.as_map().is_some()))
+        && trees.iter().enumerate().all(|(n, a)| trees[n + 1..].iter().all(|b| fits(a, b)))
 }
 
 fn shape_of(slots: &Slots<'_>) -> Shape {

@@ -84,6 +84,13 @@ pub(super) const ROWS: &[Row] = &[
         Use::Offered(Shape::List),
         "Taints of nodes that the pods put up with",
     ),
+    row(
+        Scope::Pod,
+        &["metadata", "annotations"],
+        &["podAnnotations"],
+        Use::Offered(Shape::Strings),
+        "Annotations of the pods",
+    ),
     row(Scope::Pod, &["spec", "affinity"], &["affinity"], Use::Whole, "Where pods are drawn to"),
     row(
         Scope::Pod,
@@ -120,13 +127,7 @@ pub(super) const ROWS: &[Row] = &[
         Use::Offered(Shape::Map),
         "Requests and limits of the container",
     ),
-    row(
-        Scope::Container,
-        &["env", "*", "value"],
-        &["env", "*"],
-        Use::Always,
-        "Environment variable of the container",
-    ),
+    row(Scope::Container, &["env", "*", "value"], &["env", "*"], Use::Always, "Environment variable"),
     row(Scope::Container, &["command"], &["command"], Use::Whole, "Command of the container"),
     row(Scope::Container, &["args"], &["args"], Use::Whole, "Arguments of the container"),
     row(

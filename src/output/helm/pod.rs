@@ -29,7 +29,7 @@ impl<'t> Image<'t> {
 
 impl Factor<'_> {
     /// The image of a container: repository, tag and digest are knobs.
-    pub(super) fn image(&mut self, path: &[String], spot: &Spot, slots: &Slots<'_>) -> Option<Node> {
+    pub(super) fn image(&mut self, path: &[String], spot: Spot, slots: &Slots<'_>) -> Option<Node> {
         if spot.scope != Scope::Container || path.len() != spot.start + 1 || path.last()? != "image" {
             return None;
         }
@@ -44,11 +44,12 @@ impl Factor<'_> {
                 })
             })
             .collect::<Option<_>>()?;
-        let mut section = spot.prefix.clone();
+        let prefix = self.place.prefix(path, spot);
+        let mut section = prefix.clone();
         section.push("image".to_owned());
         let mut number = 2;
         while !self.values.is_open(&section, "repository") {
-            section.truncate(spot.prefix.len());
+            section.truncate(prefix.len());
             section.push(format!("image_{number}"));
             number += 1;
         }
@@ -64,13 +65,21 @@ impl Factor<'_> {
             let optional = word != "repository";
             let mut name = section.clone();
             name.push(word.to_owned());
-            let leaf = Leaf { slots: kept.clone(), about: about.to_owned(), shape: Shape::Str, optional, hidden: !used };
+            let leaf = Leaf {
+                slots: kept.clone(),
+                about: about.to_owned(),
+                shape: Shape::Str,
+                optional,
+                hidden: !used,
+            };
             (self.values.claim(&[name], leaf, false), kept)
         };
-        claim("repository", "Image, with its registry and without its tag", &|i| Some(i.repository.to_owned()));
+        claim("repository", "Image, with its registry and without its tag", &|i| {
+            Some(i.repository.to_owned())
+        });
         let tag = claim("tag", "Tag of the image", &|i| i.tag.map(str::to_owned));
         claim("digest", "Digest of the image, e.g. sha256:…", &|i| i.digest.map(str::to_owned));
-        if spot.prefix == self.place.section {
+        if prefix == self.place.section {
             self.tags.entry(self.place.section.clone()).or_insert(tag);
         }
         let reference = names::reference(&section);
@@ -153,7 +162,8 @@ impl Factor<'_> {
             .map(|slot| match slot {
                 Slot::Here(tree) => {
                     let entries = tree.as_map().into_iter().flat_map(Map::iter);
-                    let kept = entries.filter(|(key, _)| !derived.iter().any(|(known, _)| known == key.as_ref()));
+                    let kept =
+                        entries.filter(|(key, _)| !derived.iter().any(|(known, _)| known == key.as_ref()));
                     Slot::Here(Tree::Map(kept.map(|(key, value)| (key.clone(), value.clone())).collect()))
                 }
                 Slot::Absent => Slot::Here(Tree::Map(Map::new())),

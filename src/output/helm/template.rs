@@ -14,8 +14,8 @@ pub(super) enum Node {
     List(Vec<Item>),
     /// An expression that gives a scalar, or a collection in flow style.
     Inline(String),
-    /// An expression that gives lines of YAML: a map, or a list if the flag is set.
-    Block(String, bool),
+    /// An expression that gives lines of YAML.
+    Block(String),
 }
 
 /// An entry of a map.
@@ -72,7 +72,7 @@ fn guarded(guard: Option<&str>, indent: usize, out: &mut String, body: impl FnOn
 /// Writes an entry without the spaces before it.
 fn field(field: &Field, indent: usize, out: &mut String) {
     let Some(key) = &field.key else {
-        if let Node::Block(expression, _) = &field.node {
+        if let Node::Block(expression) = &field.node {
             out.push_str(&format!("{{{{- {expression} | nindent {indent} }}}}\n"));
         }
         return;
@@ -88,8 +88,9 @@ fn field(field: &Field, indent: usize, out: &mut String) {
             out.push('\n');
             items(inner, indent, out);
         }
-        Node::Block(expression, list) => {
-            let indent = if *list { indent } else { indent + 2 };
+        Node::Block(expression) => {
+            // Deeper than the key, or an empty list would end the map.
+            let indent = indent + 2;
             out.push('\n');
             pad(indent, out);
             out.push_str(&format!("{{{{- {expression} | nindent {indent} }}}}\n"));
@@ -126,7 +127,7 @@ fn item(node: &Node, indent: usize, out: &mut String) {
             out.push('\n');
             items(inner, indent + 2, out);
         }
-        Node::Block(expression, _) => {
+        Node::Block(expression) => {
             out.push('\n');
             pad(indent + 2, out);
             out.push_str(&format!("{{{{- {expression} | nindent {} }}}}\n", indent + 2));
