@@ -7,10 +7,13 @@ use super::{File, Format, Outline, Part, Sink};
 use crate::k8s::NAMESPACE;
 use values::Values;
 
+mod align;
 mod chart;
 mod config;
 mod factor;
+mod form;
 mod names;
+mod naming;
 mod place;
 mod pod;
 mod schema;

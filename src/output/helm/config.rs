@@ -1,8 +1,10 @@
 //! `ConfigMaps`: entries are values, long texts are files, digests are derived.
 
-use super::factor::{Digests, Naming};
+use super::factor::Digests;
+use super::form::is_odd_space;
 use super::names;
-use super::slot::{Slot, Slots, enter, has_absent, here};
+use super::naming::Naming;
+use super::slot::{Slot, Slots, any_text, enter, has_absent, here};
 use super::template::Node;
 use super::values::{Leaf, Name, Shape, Values};
 use crate::k8s::NAMESPACE;
@@ -32,6 +34,8 @@ pub(super) struct ConfigMap {
     files: Vec<String>,
     /// Stands for the release's namespace in entries.
     placeholder: Option<String>,
+    /// Whether Helm could trim the end of a text that is not in quotes.
+    trimmed: bool,
     /// The digest of its data in each variant; absent where it cannot be known.
     digests: Vec<Slot<String>>,
 }
@@ -92,12 +96,18 @@ impl ConfigMap {
         let helper = format!("{chart}.config.{name}");
         let digests = digests(&data, namespaces);
         let placeholder = marked.then_some(placeholder);
-        Some((Self { name: name.to_owned(), helper, values, files, placeholder, digests }, blobs))
+        let trimmed = here(&data).any(|tree| any_text(tree, &|text| text.contains(is_odd_space)));
+        Some((Self { name: name.to_owned(), helper, values, files, placeholder, trimmed, digests }, blobs))
     }
 
     /// The template of the field `data`.
     pub(super) fn node(&self) -> Node {
-        Node::Block(format!("include {} . | fromJson | toYaml", names::quoted(&self.helper)))
+        let include = format!("include {} .", names::quoted(&self.helper));
+        if self.trimmed {
+            Node::Inline(include)
+        } else {
+            Node::Block(format!("{include} | fromJson | toYaml"))
+        }
     }
 
     /// The named template.

@@ -1,7 +1,7 @@
 //! Where an object stands in the chart, and what a path in it is to the table of names.
 
 use super::names::{self, Scope};
-use super::slot::{Slot, Slots};
+use super::slot::Slot;
 use super::values::Name;
 use crate::k8s::order::arrange;
 use crate::tree::{Map, Tree};
@@ -127,51 +127,4 @@ pub(super) fn position(place: &Place, path: &[String], keys: &[&str], key: &str)
     arrange(name, &mut sorted);
     let before = sorted.keys().take_while(|known| *known != key).last();
     before.map_or(0, |before| keys.iter().position(|known| known == before).map_or(keys.len(), |at| at + 1))
-}
-
-/// How the items of a list are told apart, so that each meets its like in other variants.
-pub(super) fn identity(list: &str, slots: &Slots<'_>) -> Option<Vec<Option<Vec<String>>>> {
-    const KEYS: &[&str] = &["name", "mountPath", "containerPort", "port", "key", "path", "ip", "topologyKey"];
-    let keys = if list == "volumeMounts" { &KEYS[1..] } else { KEYS };
-    let lists = |of: &dyn Fn(&Tree) -> Option<String>| -> Option<Vec<Option<Vec<String>>>> {
-        slots
-            .iter()
-            .map(|slot| {
-                let Slot::Here(tree) = slot else { return Some(None) };
-                let ids: Option<Vec<String>> = tree.as_list()?.iter().map(of).collect();
-                let ids = ids?;
-                let unique = ids.iter().collect::<std::collections::BTreeSet<_>>().len() == ids.len();
-                unique.then_some(Some(ids))
-            })
-            .collect()
-    };
-    keys.iter()
-        .find_map(|key| lists(&|item| scalar(item.get(key)?)))
-        .or_else(|| lists(&|item| scalar(item.at(&["metadata", "name"])?)))
-        .or_else(|| lists(&metric))
-        .or_else(|| lists(&source))
-}
-
-fn scalar(tree: &Tree) -> Option<String> {
-    match tree {
-        Tree::Str(text) => Some(text.clone()),
-        Tree::Int(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// Identity of a metric of an autoscaler.
-fn metric(item: &Tree) -> Option<String> {
-    let kind = item.get("type")?.as_str()?;
-    let name = ["resource", "containerResource", "pods", "object", "external"]
-        .iter()
-        .find_map(|key| item.at(&[key, "name"]).or_else(|| item.at(&[key, "metric", "name"])))?;
-    Some(format!("{kind}/{}", name.as_str()?))
-}
-
-/// Identity of a source of environment variables.
-fn source(item: &Tree) -> Option<String> {
-    ["configMapRef", "secretRef"]
-        .iter()
-        .find_map(|key| Some(format!("{key}/{}", item.at(&[key, "name"])?.as_str()?)))
 }

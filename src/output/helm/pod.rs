@@ -1,7 +1,8 @@
 //! Knobs of pods that are more than a value in a place: image, replicas, annotations.
 
-use super::factor::{Factor, Naming, with};
+use super::factor::{Factor, with};
 use super::names::{self, Scope};
+use super::naming::Naming;
 use super::place::Spot;
 use super::slot::{Slot, Slots, enter, has_absent, here, names_release};
 use super::template::{Field, Node};

@@ -139,28 +139,28 @@ fn expected(parts: &[Part], variant: usize, namespace: &str, with_release: bool)
     trees.map(|tree| json(&with_namespace(tree, namespace))).map(|value| (identity(&value), value)).collect()
 }
 
-/// The path of the first difference; numbers are compared by value.
-fn difference(path: &str, want: &Value, is: &Value) -> Option<String> {
+/// The paths of all differences; numbers are compared by value.
+fn differences(path: &str, want: &Value, is: &Value, out: &mut Vec<String>) {
     match (want, is) {
         (Value::Object(a), Value::Object(b)) => {
             let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-            keys.into_iter().find_map(|key| {
+            for key in keys {
                 let path = format!("{path}.{key}");
                 match (a.get(key), b.get(key)) {
-                    (Some(a), Some(b)) => difference(&path, a, b),
-                    (a, b) => Some(format!("{path}: want {a:?}, is {b:?}")),
+                    (Some(a), Some(b)) => differences(&path, a, b, out),
+                    (a, b) => out.push(format!("{path}: want {a:?}, is {b:?}")),
                 }
-            })
+            }
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(n, (a, b))| difference(&format!("{path}[{n}]"), a, b))
+            for (n, (a, b)) in a.iter().zip(b).enumerate() {
+                differences(&format!("{path}[{n}]"), a, b, out);
+            }
         }
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && a.as_i64() == b.as_i64() => None,
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()) => {
-            None
-        }
-        _ if want == is => None,
-        _ => Some(format!("{path}: want {want}, is {is}")),
+        (Value::Number(a), Value::Number(b)) if a.as_i64() == b.as_i64() && a.as_f64() == b.as_f64() => {}
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()) => {}
+        _ if want == is => {}
+        _ => out.push(format!("{path}: want {want}, is {is}")),
     }
 }
 
@@ -169,9 +169,9 @@ fn assert_same(label: &str, chart: &Path, want: &Objects, is: &Objects) {
     for key in keys {
         match (want.get(key), is.get(key)) {
             (Some(a), Some(b)) => {
-                if let Some(difference) = difference("", a, b) {
-                    panic!("{label}: {key}{difference}{}", keep(chart));
-                }
+                let mut all = Vec::new();
+                differences("", a, b, &mut all);
+                assert!(all.is_empty(), "{label}: {key}{}{}", all.join("\n"), keep(chart));
             }
             (a, _) => panic!("{label}: {key} is {}", if a.is_some() { "missing" } else { "too much" }),
         }

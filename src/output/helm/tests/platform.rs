@@ -308,9 +308,3 @@ fn lint_is_clean() {
         }
     }
 }
-#[test]
-fn zz_dump() {
-    let root = std::path::PathBuf::from("/tmp/kgen-dump");
-    let _ = std::fs::remove_dir_all(&root);
-    write(&root, &outline(), &varied());
-}
