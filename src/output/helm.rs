@@ -117,7 +117,7 @@ impl Format for Helm<'_> {
             }
             let mut text = String::new();
             if let Some(guard) = &member.guard {
-                text.push_str(&format!("{{{{- {guard} }}}}\n"));
+                text = format!("{{{{- {guard} }}}}\n");
             }
             text.push_str(&outline.header());
             template::write(&node, &mut text);

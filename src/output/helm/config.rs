@@ -55,7 +55,7 @@ impl ConfigMap {
         if has_absent(&data) || !maps.iter().all(texts) || maps.is_empty() || name.contains(NAMESPACE) {
             return None;
         }
-        let placeholder = super::slot::placeholder(here(&data).collect::<Vec<_>>().into_iter());
+        let placeholder = super::slot::placeholder(&data);
         let mut blobs = Vec::new();
         let mut files = Vec::new();
         for key in maps[0].keys() {
@@ -234,7 +234,7 @@ fn digests(data: &Slots<'_>, namespaces: &[String]) -> Vec<Slot<String>> {
 }
 
 /// SHA-256 of the tree as [`json`], in hexadecimal digits.
-fn digest(tree: &Tree) -> String {
+pub(super) fn digest(tree: &Tree) -> String {
     Sha256::digest(json(tree)).iter().fold(String::with_capacity(64), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out

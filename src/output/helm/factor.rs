@@ -156,10 +156,10 @@ impl Factor<'_> {
             // Unset stays unset: the schema allows it.
             return self.optional_of(path, slots, shape);
         }
-        let none = if shape == Shape::List { Tree::List(Vec::new()) } else { Tree::Map(Map::new()) };
+        let empty = if shape == Shape::List { Tree::List(Vec::new()) } else { Tree::Map(Map::new()) };
         let filled: Slots<'_> = slots
             .iter()
-            .map(|slot| if *slot == Slot::Absent { Slot::Here(&none) } else { slot.clone() })
+            .map(|slot| if *slot == Slot::Absent { Slot::Here(&empty) } else { slot.clone() })
             .collect();
         let (name, node) = self.hole_of(path, &filled, Some(shape));
         with(path, &name, node)

@@ -36,8 +36,7 @@ impl Form {
         // Helm trims the ends of documents, and of odd spaces too.
         let odd = |text: &str| text.contains(is_odd_space);
         let flow = largest >= EXPONENT || here(slots).any(|tree| any_text(tree, &odd));
-        let placeholder =
-            here(slots).any(names_release).then(|| placeholder(here(slots).collect::<Vec<_>>().into_iter()));
+        let placeholder = here(slots).any(names_release).then(|| placeholder(slots));
         Self { shape, placeholder, verbatim: largest > EXACT || !merge(slots), flow }
     }
 

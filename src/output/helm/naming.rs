@@ -30,7 +30,7 @@ impl Naming {
         }
         let mut share = false;
         if let Some((row, star)) = names::find(spot.scope, rest) {
-            about = row.about.to_owned();
+            row.about.clone_into(&mut about);
             let name = row.name.iter().map(|segment| match star {
                 Some(star) if *segment == "*" => names::bare(star).to_owned(),
                 _ => (*segment).to_owned(),

@@ -136,7 +136,7 @@ impl Factor<'_> {
     }
 
     /// Annotations of a pod template: digests are derived, the rest is a knob.
-    pub(super) fn pod_annotations(&mut self, path: &mut Vec<String>, slots: &Slots<'_>) -> Option<Field> {
+    pub(super) fn pod_annotations(&mut self, path: &[String], slots: &Slots<'_>) -> Option<Field> {
         let spot = self.place.spot(path);
         if spot.scope != Scope::Pod || path[spot.start..] != ["metadata", "annotations"] {
             return None;

@@ -111,11 +111,11 @@ fn replaced(tree: &Tree, placeholder: &str) -> Tree {
     }
 }
 
-/// A text that stands for the release's namespace in values, and for nothing else in these trees.
-pub(super) fn placeholder<'t>(trees: impl Iterator<Item = &'t Tree> + Clone) -> String {
+/// A text that stands for the release's namespace in values, and for nothing else there.
+pub(super) fn placeholder(slots: &[Slot<&Tree>]) -> String {
     let fails = |placeholder: &str| {
         let ask = |text: &str| text.replace(NAMESPACE, placeholder).replace(placeholder, NAMESPACE) != text;
-        trees.clone().any(|tree| any_text(tree, &ask))
+        here(slots).any(|tree| any_text(tree, &ask))
     };
     let mut placeholder = String::from("@NAMESPACE@");
     let mut number = 2;

@@ -68,7 +68,8 @@ fn write(root: &Path, outline: &Outline, parts: &[Part]) -> PathBuf {
 
 /// What Helm says: what it printed, or why not.
 fn run(tool: &Path, chart: &Path, args: &[&str]) -> Result<String, String> {
-    let output = Command::new(tool).args(args).current_dir(chart).output().unwrap();
+    let output =
+        Command::new(tool).args(args).current_dir(chart).env("KUBECONFIG", "/dev/null").output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     // What Helm warns of is wrong as well.
     if output.status.success() && error.is_empty() {
@@ -182,20 +183,24 @@ fn assert_same(label: &str, chart: &Path, want: &Objects, is: &Objects) {
 fn assert_renders(label: &str, outline: &Outline, parts: &[Part]) {
     let root = tempfile::tempdir().unwrap();
     let chart = write(root.path(), outline, parts);
-    for tool in tools() {
-        for (n, environment) in outline.environments.iter().enumerate() {
-            let label =
-                format!("{label}, {} in {}", tool.file_name().unwrap().to_string_lossy(), environment.name);
-            for (with_release, set) in [(false, "namespace.create=false"), (true, "namespace.create=true")] {
-                let has = parts.iter().flat_map(|part| &part.objects).any(|f| f.id.kind == "Namespace");
-                if with_release && !has {
-                    continue;
-                }
-                let set: Vec<&str> = has.then_some(set).into_iter().collect();
-                let is = template(&tool, &chart, environment, &set);
-                let is = is.unwrap_or_else(|error| panic!("{label}: {error}{}", keep(&chart)));
-                assert_same(&label, &chart, &expected(parts, n, &environment.namespace, with_release), &is);
-            }
+    std::thread::scope(|scope| {
+        for tool in tools() {
+            let chart = &chart;
+            scope.spawn(move || assert_tool_renders(label, &tool, chart, outline, parts));
+        }
+    });
+}
+
+fn assert_tool_renders(label: &str, tool: &Path, chart: &Path, outline: &Outline, parts: &[Part]) {
+    let has_release = parts.iter().flat_map(|part| &part.objects).any(|f| f.id.kind == "Namespace");
+    let sets: &[(bool, &[&str])] =
+        if has_release { &[(false, &[]), (true, &["namespace.create=true"])] } else { &[(false, &[])] };
+    for (n, environment) in outline.environments.iter().enumerate() {
+        let label = format!("{label}, {} in {}", tool.display(), environment.name);
+        for (with_release, set) in sets {
+            let is = template(tool, chart, environment, set);
+            let is = is.unwrap_or_else(|error| panic!("{label}: {error}{}", keep(chart)));
+            assert_same(&label, chart, &expected(parts, n, &environment.namespace, *with_release), &is);
         }
     }
 }

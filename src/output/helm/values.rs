@@ -276,7 +276,6 @@ fn delta<'t>(base: Option<&'t Tree>, target: Option<&'t Tree>) -> Option<Delta<'
     match (base, target) {
         (None, None) => None,
         (Some(_), None) => Some(Delta::Gone),
-        (None, Some(target)) => Some(Delta::Set(target)),
         (Some(base), Some(target)) if base == target => None,
         (Some(Tree::Map(base)), Some(Tree::Map(target))) => {
             let kept = target
@@ -285,7 +284,7 @@ fn delta<'t>(base: Option<&'t Tree>, target: Option<&'t Tree>) -> Option<Delta<'
             let gone = base.keys().filter(|key| !target.contains(key)).map(|key| (key.as_ref(), Delta::Gone));
             Some(Delta::Inside(kept.chain(gone).collect()))
         }
-        (Some(_), Some(target)) => Some(Delta::Set(target)),
+        (_, Some(target)) => Some(Delta::Set(target)),
     }
 }
 
@@ -341,13 +340,12 @@ fn write_section(section: &Section, indent: usize, comments: bool, out: &mut Str
                     comment(&leaf.about, indent, out);
                 }
                 pad(indent, out);
-                match leaf.at(0) {
-                    Some(tree) => yaml::entry(key, tree, indent, out),
-                    None => {
-                        out.push_str("# ");
-                        out.push_str(&yaml::key(key));
-                        out.push_str(": (unset)\n");
-                    }
+                if let Some(tree) = leaf.at(0) {
+                    yaml::entry(key, tree, indent, out);
+                } else {
+                    out.push_str("# ");
+                    out.push_str(&yaml::key(key));
+                    out.push_str(": (unset)\n");
                 }
             }
         }

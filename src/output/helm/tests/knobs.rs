@@ -131,10 +131,10 @@ fn schema_is_described() {
 fn notes_are_clean() {
     let root = tempfile::tempdir().unwrap();
     let chart = write(root.path(), &outline(), &varied());
-    let values =
-        ["install", "release", ".", "--dry-run=client", "--kube-version", "1.33.0", "-n", "shop-dev"];
-    for tool in tools().into_iter().filter(|tool| tool.ends_with("helm3")) {
-        let Ok(said) = run(&tool, &chart, &values) else { continue };
+    let values = ["install", "release", ".", "--dry-run=client", "-n", "shop-dev"];
+    // Helm 3 asks a cluster for this.
+    for tool in tools().into_iter().filter(|tool| tool.ends_with("helm4")) {
+        let said = run(&tool, &chart, &values).unwrap();
         let notes = said.split("NOTES:").nth(1).unwrap();
         assert!(notes.contains("kubectl rollout status deployment/auth-service -n shop-dev"), "{notes}");
         assert!(!notes.contains("{{") && !notes.contains("no value"), "{notes}");
