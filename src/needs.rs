@@ -58,6 +58,22 @@ pub enum Need {
     },
 }
 
+impl Need {
+    /// The name of the component that is referred to; none for a file.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Config { name, .. }
+            | Self::Secret { name, .. }
+            | Self::Variables { name, .. }
+            | Self::Claim { name }
+            | Self::ServiceAccount { name }
+            | Self::Component { name, .. }
+            | Self::Ingress { name } => Some(name),
+            Self::File { .. } => None,
+        }
+    }
+}
+
 /// References with the places where they were written.
 #[derive(Debug, Default)]
 pub struct Needs(Vec<(Path, Need)>);
@@ -100,6 +116,8 @@ pub enum Offer {
     Ingress,
     /// Raw objects that other parts may name.
     Raw,
+    /// Something that could not be read; what refers to it is not at fault.
+    Broken,
 }
 
 /// A component that can be called: its Service and the ports of it.
@@ -122,6 +140,13 @@ pub struct Scrape {
     pub path: String,
     /// Whether the pods carry the annotations that tell a scraper.
     pub annotated: bool,
+}
+
+impl Scrape {
+    /// Metrics at `/metrics` of pods that carry the annotations.
+    pub fn annotated(port: u16) -> Self {
+        Self { port, path: "/metrics".to_owned(), annotated: true }
+    }
 }
 
 impl Endpoint {
