@@ -1,1 +1,9 @@
-//! Stub: load.
+//! From marked trees to typed values: first the shape is checked against the schema, then serde decodes.
+
+mod decode;
+mod shape;
+mod strict;
+
+pub use decode::{DecodeError, decode, resolve};
+pub use shape::Shape;
+pub use strict::{Misfit, decode_strict};
