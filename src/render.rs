@@ -1,9 +1,10 @@
 //! A spec on disk becomes a project: its base and its environments, validated, and then its output.
 
+use crate::component::SECTIONS;
 use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
-use crate::output::{Environment, Family, Format, Outline, Part as OutputPart, Sink};
+use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::Platform;
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
@@ -37,7 +38,7 @@ impl Project {
     ///
     /// # Errors
     /// A file that cannot be read. Mistakes in the spec are findings.
-    pub fn load(file: &Path) -> anyhow::Result<Self> {
+    pub fn load(file: &Path, images: &[(String, String)]) -> anyhow::Result<Self> {
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let mut project = Self {
             sources: Sources::new(),
@@ -48,11 +49,11 @@ impl Project {
             spec: named(file),
             folder,
         };
-        project.read(file)?;
+        project.read(file, images)?;
         Ok(project)
     }
 
-    fn read(&mut self, file: &Path) -> anyhow::Result<()> {
+    fn read(&mut self, file: &Path, images: &[(String, String)]) -> anyhow::Result<()> {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let root = self.sources.add(&file.display().to_string(), &bytes, &mut self.findings);
         let mut overlays = IndexMap::new();
@@ -64,7 +65,7 @@ impl Project {
             }
         }
         let sound = self.read_environments(&mut overlays)?;
-        let Some(root) = root.filter(|_| sound) else { return Ok(()) };
+        let Some(mut root) = root.filter(|_| sound) else { return Ok(()) };
         let schema = spec::schema();
         let shape = Shape::compile(&schema);
         shape.check(&self.sources, root, &mut self.findings);
@@ -73,12 +74,30 @@ impl Project {
             part.check(&self.sources, *node, &mut self.findings);
         }
         self.environments = overlays.keys().cloned().collect();
+        for (name, image) in images {
+            let Some(pinned) = self.pin(root, name, image) else { continue };
+            part.check(&self.sources, pinned, &mut self.findings);
+            root = self.sources.overlay(root, pinned);
+            for (node, _) in overlays.values_mut() {
+                *node = self.sources.overlay(*node, pinned);
+            }
+        }
         self.resolve(root, overlays.into_iter().map(|(name, (node, _))| (name, node)).collect(), &shape);
         self.findings.settle(&self.sources);
         if self.findings.errors() > 0 {
             self.platforms = None;
         }
         Ok(())
+    }
+
+    /// An overlay that pins the image of a component, as `--image` asks.
+    fn pin(&mut self, root: NodeId, name: &str, image: &str) -> Option<NodeId> {
+        let section = SECTIONS.iter().find(|section| {
+            self.sources.get(root, section.key).is_some_and(|node| self.sources.get(node, name).is_some())
+        });
+        let key = section.map_or("services", |section| section.key);
+        let pinned = serde_json::json!({ key: { name: { "image": image } } }).to_string();
+        self.sources.add("--image", pinned.as_bytes(), &mut self.findings)
     }
 
     /// Reads `environments/*.yaml`; false if one of them is no YAML.
@@ -196,7 +215,11 @@ impl Project {
     ///
     /// # Errors
     /// Those of the sink.
-    pub fn render(&self, formats: &mut [Box<dyn Format + '_>], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+    pub fn render(&self, kinds: &[Kind], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+        let outline = self.outline();
+        let mut formats: Vec<Box<dyn Format + '_>> =
+            kinds.iter().map(|kind| (kind.start)(&outline)).collect();
+        let formats = &mut formats[..];
         let (base, environments) =
             self.platforms.as_ref().expect("internal error: nothing is rendered with errors");
         let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();

@@ -2,8 +2,9 @@
 
 use super::answer::{Answer, Fault};
 use super::platforms;
-use super::seam::{schema, suggest};
 use crate::diagnostic::codes::CODES;
+use crate::diagnostic::suggest;
+use crate::spec::schema;
 use field::Field;
 
 mod field;
@@ -25,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer, Fault> {
     let topic = args.topic.as_deref().unwrap_or_default().trim();
     if let Some(code) = CODES.iter().find(|code| code.name == topic) {
-        let text = format!("{}: {}\n\n{}\n", code.name, code.summary, code.explanation.trim());
+        let text = format!("{}: {}\n\n{}\n", code.name, code.summary, code.reason);
         return Ok(Answer::result(text));
     }
     let schema = schema();

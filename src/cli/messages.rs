@@ -28,6 +28,19 @@ pub(super) enum Color {
     Never,
 }
 
+impl MessageFormat {
+    /// The format of the findings.
+    pub(super) const fn format(self) -> crate::diagnostic::format::Format {
+        use crate::diagnostic::format::Format;
+        match self {
+            Self::Text => Format::Text,
+            Self::Concise => Format::Concise,
+            Self::Json => Format::Json,
+            Self::Github => Format::Github,
+        }
+    }
+}
+
 impl Color {
     /// Whether to use colour on a stream.
     pub(super) fn on(self, is_terminal: bool) -> bool {

@@ -1,7 +1,7 @@
 //! Which platforms a command is about, and where they are.
 
 use super::answer::Fault;
-use super::seam::suggest;
+use crate::diagnostic::suggest;
 use anyhow::Context;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

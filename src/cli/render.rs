@@ -1,8 +1,10 @@
 //! `kgen render`: a spec becomes files, a stream, or an answer whether the files are current.
 
 use super::answer::{Answer, Exit, Fault};
-use super::seam::{Formats, Project, suggest};
 use super::{Common, platforms};
+use crate::diagnostic::suggest;
+use crate::output::{FORMATS, Kind};
+use crate::render::Project;
 use crate::write::{Counts, Force, Outcome, Scope, Writer};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,8 +23,8 @@ pub(super) struct Args {
     #[arg(value_name = "ENV")]
     environments: Vec<String>,
     /// Formats to write
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT,…")]
-    format: Vec<Format>,
+    #[arg(long, value_delimiter = ',', value_name = "FORMAT,…", value_parser = formats())]
+    format: Vec<String>,
     /// Folder to write to [default: `out` beside `platform.yaml`; several platforms get a folder each]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -38,17 +40,6 @@ pub(super) struct Args {
     /// Use this image for a service; may be repeated
     #[arg(long = "image", value_name = "NAME=REF", value_parser = image)]
     images: Vec<(String, String)>,
-}
-
-/// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
-enum Format {
-    /// Objects, one file each
-    Raw,
-    /// A base and an overlay for each environment
-    Kustomize,
-    /// A chart with values for each environment
-    Helm,
 }
 
 /// A platform that was read.
@@ -68,9 +59,8 @@ struct Job<'a> {
 pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
     let loaded = load(&platforms::find(&common.platforms)?, &args.images)?;
     let color = common.color.on_stderr();
-    let messages: String =
-        loaded.iter().map(|one| one.project.messages(common.message_format, color)).collect();
-    if loaded.iter().any(|one| one.project.has_errors()) {
+    let messages: String = loaded.iter().map(|one| messages(&one.project, common, color)).collect();
+    if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
     }
     let several = loaded.len() > 1;
@@ -87,6 +77,16 @@ pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
     Ok(answer)
 }
 
+/// The findings about a platform, in the format that was asked for.
+pub(super) fn messages(project: &Project, common: &Common, color: bool) -> String {
+    crate::diagnostic::format::render(
+        common.message_format.format(),
+        &project.findings,
+        &project.sources,
+        color,
+    )
+}
+
 /// Reads platforms.
 pub(super) fn load(specs: &[PathBuf], images: &[(String, String)]) -> Result<Vec<Loaded>, Fault> {
     let load = |spec: &PathBuf| Ok(Loaded { project: Project::load(spec, images)?, spec: spec.clone() });
@@ -101,7 +101,7 @@ pub(super) fn choose<'a>(
     environments: &[String],
 ) -> Result<(Vec<&'a Loaded>, String), Fault> {
     let mut notes = String::new();
-    let has = |one: &Loaded, name: &String| one.project.environments().contains(name);
+    let has = |one: &Loaded, name: &String| one.project.environments.contains(name);
     for name in environments {
         if !loaded.iter().any(|one| has(one, name)) {
             return Err(unknown_environment(name, &loaded));
@@ -125,7 +125,7 @@ pub(super) fn choose<'a>(
 fn unknown_environment(name: &str, loaded: &[&Loaded]) -> Fault {
     let mut known: Vec<&str> = Vec::new();
     for one in loaded {
-        for environment in one.project.environments() {
+        for environment in &one.project.environments {
             if !known.contains(&environment.as_str()) {
                 known.push(environment);
             }
@@ -157,7 +157,7 @@ fn job<'a>(loaded: &'a Loaded, args: &Args, several: bool) -> Result<Job<'a>, Fa
         scope = scope.environments(&args.environments);
     }
     if !args.format.is_empty() {
-        scope = scope.folders(args.format.iter().map(|format| format.folder()));
+        scope = scope.folders(args.format.iter().map(String::as_str));
     }
     Ok(Job { loaded, out, scope })
 }
@@ -211,10 +211,10 @@ fn summary(tally: &BTreeMap<Option<String>, Counts>) -> String {
 }
 
 impl Args {
-    fn formats(&self) -> Vec<Formats> {
-        let all = [Format::Raw, Format::Kustomize, Format::Helm];
-        let wanted = all.into_iter().filter(|format| self.format.is_empty() || self.format.contains(format));
-        wanted.map(Format::output).collect()
+    fn formats(&self) -> Vec<Kind> {
+        let wanted =
+            |kind: &&Kind| self.format.is_empty() || self.format.iter().any(|name| name == kind.name);
+        FORMATS.iter().filter(wanted).copied().collect()
     }
 
     /// The command that renders the same, to be copied from a message.
@@ -223,8 +223,7 @@ impl Args {
         words.extend(self.environments.iter().cloned());
         words.extend(platforms.iter().map(|name| format!("-p {name}")));
         if !self.format.is_empty() {
-            let names: Vec<_> = self.format.iter().map(|format| format.folder()).collect();
-            words.push(format!("--format {}", names.join(",")));
+            words.push(format!("--format {}", self.format.join(",")));
         }
         words.extend(self.output.iter().map(|folder| format!("-o {}", folder.display())));
         words.extend(self.images.iter().map(|(name, image)| format!("--image {name}={image}")));
@@ -232,23 +231,13 @@ impl Args {
     }
 }
 
-impl Format {
-    /// The folder at the top of the output.
-    const fn folder(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Kustomize => "kustomize",
-            Self::Helm => "helm",
-        }
-    }
-
-    const fn output(self) -> Formats {
-        match self {
-            Self::Raw => Formats::Raw,
-            Self::Kustomize => Formats::Kustomize,
-            Self::Helm => Formats::Helm,
-        }
-    }
+/// The names of the formats, each with what it is.
+fn formats() -> clap::builder::PossibleValuesParser {
+    FORMATS
+        .iter()
+        .map(|kind| clap::builder::PossibleValue::new(kind.name).help(kind.doc))
+        .collect::<Vec<_>>()
+        .into()
 }
 
 /// Reads `NAME=REF`.

@@ -15,8 +15,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
     let loaded = render::load(&platforms::find(&common.platforms)?, &[])?;
     let color = common.color.on_stdout();
-    let out: String = loaded.iter().map(|one| one.project.messages(common.message_format, color)).collect();
-    if loaded.iter().any(|one| one.project.has_errors()) {
+    let out: String = loaded.iter().map(|one| render::messages(&one.project, common, color)).collect();
+    if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { out, exit: Exit::No, ..Answer::default() });
     }
     render::choose(loaded.iter().collect(), &args.environments)?;
