@@ -1,8 +1,9 @@
 //! `kgen render`: a spec becomes files, a stream, or an answer whether the files are current.
 
+use super::Common;
 use super::answer::{Answer, Exit, Fault};
+use super::platforms::{self, Choice};
 use super::seam::{Formats, Project, suggest};
-use super::{Common, platforms};
 use crate::write::{Counts, Force, Outcome, Scope, Writer};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -38,6 +39,8 @@ pub(super) struct Args {
     /// Use this image for a service; may be repeated
     #[arg(long = "image", value_name = "NAME=REF", value_parser = image)]
     images: Vec<(String, String)>,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 /// An output format.
@@ -65,11 +68,11 @@ struct Job<'a> {
 }
 
 /// Renders in the way that the options say.
-pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
-    let loaded = load(&platforms::find(&common.platforms)?, &args.images)?;
+pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
+    let loaded = load(&platforms::find(&args.choice.names)?, &args.images)?;
     let color = common.color.on_stderr();
     let messages: String =
-        loaded.iter().map(|one| one.project.messages(common.message_format, color)).collect();
+        loaded.iter().map(|one| one.project.messages(args.choice.message_format, color)).collect();
     if loaded.iter().any(|one| one.project.has_errors()) {
         return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
     }
@@ -79,7 +82,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
     let mut answer = if args.stdout {
         stream::run(&jobs, args)?
     } else if args.check {
-        check::run(&jobs, args, common)?
+        check::run(&jobs, args)?
     } else {
         write(&jobs, args)?
     };
@@ -189,7 +192,7 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
                     answer.err,
                     "help: move the change into `{}` and {them} out of the way, or lose it with `{} --force`",
                     job.loaded.spec.display(),
-                    args.command(&[])
+                    args.command()
                 );
             }
         }
@@ -218,10 +221,10 @@ impl Args {
     }
 
     /// The command that renders the same, to be copied from a message.
-    fn command(&self, platforms: &[String]) -> String {
+    fn command(&self) -> String {
         let mut words = vec!["kgen render".to_owned()];
         words.extend(self.environments.iter().cloned());
-        words.extend(platforms.iter().map(|name| format!("-p {name}")));
+        words.extend(self.choice.names.iter().map(|name| format!("-p {name}")));
         if !self.format.is_empty() {
             let names: Vec<_> = self.format.iter().map(|format| format.folder()).collect();
             words.push(format!("--format {}", names.join(",")));
