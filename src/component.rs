@@ -19,6 +19,7 @@ pub mod ingress;
 pub mod jaeger;
 pub mod postgres;
 pub mod prometheus;
+pub mod readymade;
 pub mod redis;
 pub mod secret;
 pub mod service;

@@ -1,8 +1,17 @@
 //! What is wrong with a spec: facts with places, worded once, printed in several formats.
+//!
+//! A check names a *path*; where that is in which file is looked up when something is wrong.
 
-use crate::source::Span;
+use crate::source::{Node, NodeId, Sources, Span};
+use std::collections::BTreeSet;
 
+mod check;
 pub mod codes;
+pub mod format;
+mod place;
+
+pub use check::{Check, Report};
+pub use place::{At, Path};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +20,17 @@ pub enum Level {
     Error,
     /// Most likely a mistake; output is written all the same.
     Warning,
+}
+
+impl Level {
+    /// The word in messages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
 }
 
 /// One finding: a stable code, the reason, places in the spec and a way out.
@@ -31,43 +51,162 @@ pub struct Diagnostic {
 /// A place in a file and what is to be seen there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The marked text; none for a finding about a whole file.
+    /// The marked text.
     pub span: Span,
     /// What is to be seen there; may be empty.
     pub text: String,
 }
 
-/// All findings of a run, in the order in which they were made.
+impl Diagnostic {
+    /// An error without a place yet.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        debug_assert!(codes::find(code).is_some(), "the code {code} is not in the table");
+        Self { code, level: Level::Error, message: message.into(), labels: Vec::new(), help: None }
+    }
+
+    /// A warning without a place yet.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(code, message) }
+    }
+
+    /// Adds a place.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Sets the way out.
+    #[must_use]
+    pub fn helped(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// All findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Diagnostic>,
 }
 
 impl Findings {
-    /// Adds a finding unless the same one is there already (two environments share most of a spec).
+    /// Adds a finding unless the same root cause is there already: environments share most of a spec.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
+        let same = |other: &Diagnostic| {
+            other.code == diagnostic.code
+                && (other.message == diagnostic.message
+                    || diagnostic.labels.first().is_some_and(|label| label.span.end > label.span.start))
+                && other.labels.first().map(|label| label.span)
+                    == diagnostic.labels.first().map(|label| label.span)
+        };
+        if !self.list.iter().any(same) {
             self.list.push(diagnostic);
         }
     }
+
+    /// Number of errors.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.level == Level::Error).count()
+    }
+
+    /// Number of warnings.
+    #[must_use]
+    pub fn warnings(&self) -> usize {
+        self.list.len() - self.errors()
+    }
+
+    /// The findings by file, place and code.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut list: Vec<&Diagnostic> = self.list.iter().collect();
+        list.sort_by_key(|diagnostic| (diagnostic.labels.first().map(|label| label.span), diagnostic.code));
+        list
+    }
+
+    /// Drops warnings that a comment allows, and reports comments that allow nothing.
+    pub fn settle(&mut self, sources: &Sources) {
+        let mut odd = Vec::new();
+        for (index, file) in sources.files().iter().enumerate() {
+            for allow in &file.allows {
+                let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+                let span = Span { file: at(index), start: at(allow.start), end: at(allow.end) };
+                if allow.reason.is_empty() {
+                    odd.push(
+                        Diagnostic::error(
+                            "allow-without-reason",
+                            format!("the comment allows `{}` without a reason", allow.code),
+                        )
+                        .at(span, "")
+                        .helped(format!("write `# kgen: allow[{}] because …`", allow.code)),
+                    );
+                }
+                self.list.retain(|diagnostic| {
+                    let Some(label) = diagnostic.labels.first() else { return true };
+                    let here = label.span.file == span.file
+                        && file.position(label.span.start as usize).0 == allow.line;
+                    let hit = here && diagnostic.level == Level::Warning && diagnostic.code == allow.code;
+                    if hit {
+                        allow.used.set(true);
+                    }
+                    !hit
+                });
+                if !allow.used.get() {
+                    odd.push(
+                        Diagnostic::warning("unused-allow", format!("the comment allows `{}`, which is not reported here", allow.code))
+                            .at(span, "")
+                            .helped("remove the comment; it speaks of warnings on its own line, or on the next one if it stands alone"),
+                    );
+                }
+            }
+        }
+        odd.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Drops findings of which `keep` says no.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keep);
+    }
 }
-/// stub
-pub type Path = Vec<String>;
-/// stub
-pub struct At<'a>(std::marker::PhantomData<&'a ()>);
-impl At<'_> {
-    /// stub
-    pub fn key<'b>(&'b self, _: &'b str) -> At<'b> {
-        At(std::marker::PhantomData)
-    }
-    /// stub
-    pub fn index(&self, _: usize) -> At<'_> {
-        At(std::marker::PhantomData)
-    }
-    /// stub
-    pub fn path(&self) -> Path {
-        vec![]
-    }
+
+/// The candidate that is most like `wrong`, if one is near enough to be meant.
+pub fn suggest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = wrong.to_lowercase();
+    let most = (wrong.chars().count() / 3).clamp(1, 4);
+    let seen: BTreeSet<&str> = candidates.into_iter().collect();
+    seen.into_iter()
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= most.max(2).min(candidate.chars().count().max(2) - 1)
+                || (wrong.len() >= 3 && candidate.to_lowercase().starts_with(&lower))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
-/// stub
-pub struct Check<'a>(std::marker::PhantomData<&'a ()>);
+
+/// The node at a path, or the deepest one that exists on the way.
+fn walk(sources: &Sources, root: NodeId, path: &[String]) -> (Option<NodeId>, NodeId, bool) {
+    let (mut key, mut node) = (None, root);
+    for step in path {
+        let next = match sources.node(node) {
+            Node::Map(_) => sources.entry(node, step),
+            Node::List(items) => step
+                .parse::<usize>()
+                .ok()
+                .and_then(|n| items.get(n))
+                .map(|item| (key.unwrap_or(*item), *item)),
+            _ => None,
+        };
+        match next {
+            Some((name, value)) => {
+                key = matches!(sources.node(node), Node::Map(_)).then_some(name);
+                node = value;
+            }
+            None => return (key, node, false),
+        }
+    }
+    (key, node, true)
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,9 @@ pub mod tree;
 pub mod diagnostic;
 pub mod source;
 
-pub mod load;
 pub mod value;
+
+pub mod load;
 
 pub mod k8s;
 
@@ -19,8 +20,13 @@ pub mod scope;
 pub mod workload;
 
 pub mod component;
+pub mod spec;
+
+pub mod platform;
 
 pub mod output;
+
+pub mod render;
 
 pub mod write;
 

@@ -1,14 +1,9 @@
-//! stub
-use crate::source::*;
-/// stub
-#[derive(Debug)]
-pub struct DecodeError {
-    /// stub
-    pub node: NodeId,
-    /// stub
-    pub message: String,
-}
-/// stub
-pub fn decode<T: serde::de::DeserializeOwned>(_: &Sources, _: NodeId) -> Result<T, DecodeError> {
-    Err(DecodeError { node: 0, message: String::new() })
-}
+//! From marked trees to typed values: first the shape is checked against the schema, then serde decodes.
+
+mod decode;
+mod shape;
+mod strict;
+
+pub use decode::{DecodeError, decode, resolve};
+pub use shape::Shape;
+pub use strict::{Misfit, decode_strict};

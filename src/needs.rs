@@ -58,6 +58,22 @@ pub enum Need {
     },
 }
 
+impl Need {
+    /// The name of the component that is referred to; none for a file.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Config { name, .. }
+            | Self::Secret { name, .. }
+            | Self::Variables { name, .. }
+            | Self::Claim { name }
+            | Self::ServiceAccount { name }
+            | Self::Component { name, .. }
+            | Self::Ingress { name } => Some(name),
+            Self::File { .. } => None,
+        }
+    }
+}
+
 /// References with the places where they were written.
 #[derive(Debug, Default)]
 pub struct Needs(Vec<(Path, Need)>);
@@ -100,6 +116,8 @@ pub enum Offer {
     Ingress,
     /// Raw objects that other parts may name.
     Raw,
+    /// Something that could not be read; what refers to it is not at fault.
+    Broken,
 }
 
 /// A component that can be called: its Service and the ports of it.

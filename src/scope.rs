@@ -3,6 +3,7 @@
 use crate::k8s::NAMESPACE;
 use crate::needs::{Endpoint, Offer};
 use crate::value::Labels;
+use crate::value::level::PodSecurity;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -13,6 +14,10 @@ pub struct Scope {
     pub platform: String,
     /// Lowest Kubernetes minor version to support.
     pub kubernetes: u32,
+    /// Domain of the platform.
+    pub domain: Option<String>,
+    /// Pod Security level that every pod must meet.
+    pub pod_security: PodSecurity,
     /// Labels of every object, from the spec.
     pub labels: Labels,
     /// What each component offers, by name.

@@ -1,4 +1,15 @@
 //! The text of a spec as one arena of marked nodes: every node knows where it was written.
+//!
+//! All files of a run share the arena, so a merged tree can hold nodes of several files. A node
+//! is never changed once it is made; merging makes new maps that share everything untouched.
+
+use crate::diagnostic::Findings;
+
+mod overlay;
+mod parse;
+mod text;
+
+pub use text::{Allow, File};
 
 /// A range of bytes in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,8 +21,181 @@ pub struct Span {
     /// Byte after the last.
     pub end: u32,
 }
-/// stub
-pub type NodeId = u32;
-/// stub
-#[derive(Debug)]
-pub struct Sources;
+
+/// A node of the arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+#[derive(Clone, Debug)]
+struct Record {
+    span: Span,
+    kind: Kind,
+    /// The node of the base that this one overrides, if it was merged over one.
+    base: Option<NodeId>,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Null,
+    Scalar {
+        text: Box<str>,
+        plain: bool,
+    },
+    /// Range of items in `children`.
+    List {
+        from: u32,
+        to: u32,
+    },
+    /// Range of alternating keys and values in `children`.
+    Map {
+        from: u32,
+        to: u32,
+    },
+}
+
+/// A node as a reader of the tree sees it.
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'a> {
+    /// Nothing, `~` or `null`: the same as an absent key.
+    Null,
+    /// Text; `plain` says that it was written without quotes.
+    Scalar {
+        /// The text.
+        text: &'a str,
+        /// Whether it has no quotes and is no block.
+        plain: bool,
+    },
+    /// Items.
+    List(&'a [NodeId]),
+    /// Alternating keys and values.
+    Map(&'a [NodeId]),
+}
+
+/// Limits that keep a hostile spec from using more than a stated amount of time and memory.
+pub mod limits {
+    /// Bytes of one file.
+    pub const FILE_BYTES: usize = 16 * 1024 * 1024;
+    /// Levels of nesting.
+    pub const DEPTH: usize = 128;
+    /// Nodes that aliases may stand for, beyond four times the nodes that were written.
+    pub const ALIAS_VISITS: usize = 100_000;
+}
+
+/// All texts of a run and their nodes.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<File>,
+    nodes: Vec<Record>,
+    children: Vec<NodeId>,
+}
+
+impl Sources {
+    /// No files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a file and returns its root; none if it is no YAML document that kgen takes, which is reported.
+    pub fn add(&mut self, name: &str, bytes: &[u8], findings: &mut Findings) -> Option<NodeId> {
+        parse::parse(self, name, bytes, findings)
+    }
+
+    /// The node.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        let children = |from: u32, to: u32| &self.children[from as usize..to as usize];
+        match &self.nodes[id.0 as usize].kind {
+            Kind::Null => Node::Null,
+            Kind::Scalar { text, plain } => Node::Scalar { text, plain: *plain },
+            Kind::List { from, to } => Node::List(children(*from, *to)),
+            Kind::Map { from, to } => Node::Map(children(*from, *to)),
+        }
+    }
+
+    /// Whether the node says nothing.
+    #[must_use]
+    pub fn is_null(&self, id: NodeId) -> bool {
+        matches!(self.node(id), Node::Null)
+    }
+
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        match self.node(id) {
+            Node::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Keys and values of a map; nothing for other nodes.
+    pub fn entries(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+        let children = match self.node(id) {
+            Node::Map(children) => children,
+            _ => &[],
+        };
+        children.chunks_exact(2).map(|pair| (pair[0], pair[1]))
+    }
+
+    /// Key and value of an entry of a map.
+    #[must_use]
+    pub fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        self.entries(map).find(|(name, _)| self.text(*name) == Some(key))
+    }
+
+    /// The value of an entry of a map; none if it is null.
+    #[must_use]
+    pub fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
+        self.entry(map, key).map(|(_, value)| value).filter(|value| !self.is_null(*value))
+    }
+
+    /// Where the node was written.
+    #[must_use]
+    pub fn span(&self, id: NodeId) -> Span {
+        self.nodes[id.0 as usize].span
+    }
+
+    /// The node of the base that an environment's node overrides.
+    #[must_use]
+    pub fn base(&self, id: NodeId) -> Option<NodeId> {
+        self.nodes[id.0 as usize].base
+    }
+
+    /// The file of a span.
+    #[must_use]
+    pub fn file(&self, span: Span) -> &File {
+        &self.files[span.file as usize]
+    }
+
+    /// All files in the order in which they were read.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    fn push(&mut self, span: Span, kind: Kind) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).expect("internal error: fewer than 2^32 nodes"));
+        self.nodes.push(Record { span, kind, base: None });
+        id
+    }
+
+    fn push_children(&mut self, children: &[NodeId]) -> (u32, u32) {
+        let at = |len: usize| u32::try_from(len).expect("internal error: fewer than 2^32 nodes");
+        let from = at(self.children.len());
+        self.children.extend_from_slice(children);
+        (from, at(self.children.len()))
+    }
+
+    fn push_map(&mut self, span: Span, children: &[NodeId]) -> NodeId {
+        let (from, to) = self.push_children(children);
+        self.push(span, Kind::Map { from, to })
+    }
+
+    fn push_list(&mut self, span: Span, children: &[NodeId]) -> NodeId {
+        let (from, to) = self.push_children(children);
+        self.push(span, Kind::List { from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 pub mod format;
 pub mod keyed;
+pub mod level;
 pub mod raw;
 pub mod short;
 pub mod text;
@@ -52,6 +53,10 @@ pub type IntOrPercent = Text<format::IntOrPercent>;
 pub type Duration = Text<format::Duration>;
 /// A Kubernetes version, `1.N`.
 pub type KubernetesVersion = Text<format::KubernetesVersion>;
+/// A semantic version.
+pub type SemanticVersion = Text<format::SemanticVersion>;
+/// Permission bits of a file.
+pub type FileMode = Text<format::FileMode>;
 /// The name or the number of a port.
 pub type PortRef = Text<format::PortRef>;
 /// A dependency: `COMPONENT`, `COMPONENT:PORT` or `internet:PORT`.

@@ -57,8 +57,7 @@ pub struct Files {
     pub items: Keyed<DataKey, String>,
     /// Permission bits, octal as text: `"0400"`. Default: 0644.
     #[serde(default)]
-    #[schemars(regex(pattern = r"^0?[0-7]{3}$"))]
-    pub mode: Option<String>,
+    pub mode: Option<crate::value::FileMode>,
     /// Whether the pod may start without it. Default: false.
     #[serde(default)]
     pub optional: bool,
@@ -300,7 +299,7 @@ impl Mount {
     }
 }
 
-fn mode(text: Option<&String>) -> Option<i32> {
+fn mode(text: Option<&crate::value::FileMode>) -> Option<i32> {
     text.and_then(|text| i32::from_str_radix(text, 8).ok())
 }
 

@@ -7,7 +7,8 @@ mod number;
 mod reference;
 
 pub use number::{
-    Duration, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, minor, scaled,
+    Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, SemanticVersion,
+    minor, scaled,
 };
 pub use reference::{AbsolutePath, Host, Image, KeyRef, PortRef, UrlPath, Use};
 
@@ -20,6 +21,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<DataKey>(),
     row::<Duration>(),
     row::<EnvName>(),
+    row::<FileMode>(),
     row::<Host>(),
     row::<Image>(),
     row::<IntOrPercent>(),
@@ -33,6 +35,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<PortRef>(),
     row::<Quantity>(),
     row::<Schedule>(),
+    row::<SemanticVersion>(),
     row::<UrlPath>(),
     row::<Use>(),
 ];

@@ -246,3 +246,55 @@ fn cron_item(item: &str, low: u32, high: u32, names: &[&str]) -> bool {
                 |(from, to)| number(from).zip(number(to)).is_some_and(|(from, to)| from <= to),
             ))
 }
+
+/// A semantic version: what Helm demands of a chart.
+#[derive(Clone, Debug)]
+pub struct SemanticVersion;
+
+impl Format for SemanticVersion {
+    const NAME: &'static str = "semantic-version";
+    const DOC: &'static str = "A semantic version: `MAJOR.MINOR.PATCH`, perhaps with `-PRERELEASE`.";
+    const EXAMPLE: &'static str = "1.4.2";
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        let core = text.split(['-', '+']).next().unwrap_or_default();
+        let parts: Vec<&str> = core.split('.').collect();
+        let whole = |part: &&str| {
+            !part.is_empty()
+                && part.chars().all(|c| c.is_ascii_digit())
+                && (*part == "0" || !part.starts_with('0'))
+        };
+        let rest = &text[core.len()..];
+        if parts.len() == 3
+            && parts.iter().all(whole)
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-+".contains(c))
+            && rest.len() != 1
+        {
+            return Ok(());
+        }
+        let filled = match parts.len() {
+            1 if parts.iter().all(whole) => format!("write `{core}.0.0`"),
+            2 if parts.iter().all(whole) => format!("write `{core}.0`"),
+            _ => "write three numbers, such as `1.4.2`".to_owned(),
+        };
+        invalid(format!("`{text}` is not a semantic version"), filled)
+    }
+}
+
+/// Permission bits in octal.
+#[derive(Clone, Debug)]
+pub struct FileMode;
+
+impl Format for FileMode {
+    const NAME: &'static str = "file-mode";
+    const DOC: &'static str = "Permission bits in octal, in quotes.";
+    const EXAMPLE: &'static str = "0400";
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        let digits = text.strip_prefix('0').unwrap_or(text);
+        if digits.len() == 3 && digits.chars().all(|c| ('0'..='7').contains(&c)) {
+            return Ok(());
+        }
+        invalid(format!("`{text}` are no permission bits"), "write three octal digits, such as \"0400\"")
+    }
+}

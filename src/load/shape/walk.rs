@@ -1,0 +1,105 @@
+//! Walking the marked tree along the rules.
+
+use super::{Rule, Shape, Texts, mistake};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::source::{Node, NodeId};
+
+impl Shape {
+    /// Reports every node that is not what the schema says; what is missing is another question.
+    pub fn check(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
+        self.node(sources, root, self.root, "the file", findings);
+    }
+
+    fn node(&self, sources: Texts<'_>, id: NodeId, rule: usize, name: &str, findings: &mut Findings) {
+        let rule = &self.rules[rule];
+        if rule.anything && !rule.map {
+            return;
+        }
+        match sources.node(id) {
+            Node::Null => {}
+            Node::Scalar { text, plain } => match rule.short {
+                Some(short) => mistake::scalar(&self.rules[short], sources, id, text, plain, name, findings),
+                None if rule.map || rule.list => {
+                    mistake::not_a_collection(rule, sources, id, text, name, findings)
+                }
+                None => mistake::scalar(rule, sources, id, text, plain, name, findings),
+            },
+            Node::List(items) => match rule.items {
+                Some(item) if rule.list => {
+                    for id in items {
+                        self.node(sources, *id, item, name, findings);
+                    }
+                }
+                _ => mistake::list(rule, sources, id, name, findings),
+            },
+            Node::Map(_) if rule.map => {
+                if !rule.anything {
+                    self.map(sources, id, rule, name, findings);
+                }
+            }
+            Node::Map(_) => mistake::map(rule, sources, id, name, findings),
+        }
+    }
+
+    fn map(&self, sources: Texts<'_>, id: NodeId, rule: &Rule, name: &str, findings: &mut Findings) {
+        for (key, value) in sources.entries(id) {
+            let field = sources.text(key).unwrap_or_default();
+            if let Some(property) = rule.properties.get(field) {
+                self.node(sources, value, *property, field, findings);
+            } else if let Some(rest) = rule.rest {
+                if let Some(format) = &rule.keys
+                    && let Err(invalid) = crate::value::check(format, field)
+                {
+                    let mut diagnostic =
+                        Diagnostic::error("invalid-name", invalid.reason).at(sources.span(key), "");
+                    diagnostic.help = invalid.help;
+                    findings.push(diagnostic);
+                }
+                self.node(sources, value, rest, field, findings);
+            } else if rule.closed {
+                mistake::unknown_field(rule, sources, id, key, field, name, findings);
+            }
+        }
+    }
+
+    /// Reports fields that the merged spec lacks; nodes of the wrong kind were reported before.
+    pub fn check_missing(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
+        self.missing(sources, root, self.root, None, findings);
+    }
+
+    fn missing(
+        &self,
+        sources: Texts<'_>,
+        id: NodeId,
+        rule: usize,
+        key: Option<NodeId>,
+        findings: &mut Findings,
+    ) {
+        let rule = &self.rules[rule];
+        match sources.node(id) {
+            Node::Map(_) if rule.map => {
+                for field in &rule.required {
+                    if sources.get(id, field).is_none() {
+                        let example =
+                            rule.properties.get(field).and_then(|at| self.rules[*at].examples.first());
+                        mistake::missing(sources, id, key, field, example.map(String::as_str), findings);
+                    }
+                }
+                for (key, value) in sources.entries(id) {
+                    let field = sources.text(key).unwrap_or_default();
+                    if let Some(next) = rule.properties.get(field).copied().or(rule.rest) {
+                        self.missing(sources, value, next, Some(key), findings);
+                    }
+                }
+            }
+            Node::List(items) => {
+                if let Some(next) = rule.items {
+                    for item in items {
+                        self.missing(sources, *item, next, None, findings);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Knobs: what a value changes, and what the schema refuses.

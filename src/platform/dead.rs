@@ -1,0 +1,1 @@
+//! Overrides that change nothing.
