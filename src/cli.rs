@@ -18,7 +18,6 @@ mod messages;
 mod platforms;
 mod render;
 mod schema;
-mod seam;
 mod validate;
 
 const AFTER_HELP: &str = "\

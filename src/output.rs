@@ -89,6 +89,32 @@ pub trait Format {
     fn finish(&mut self, sink: &mut Sink<'_>) -> anyhow::Result<()>;
 }
 
+/// A row of [`FORMATS`].
+#[derive(Debug)]
+pub struct Kind {
+    /// Name, and the folder at the top of the output.
+    pub name: &'static str,
+    /// One line of what it is.
+    pub doc: &'static str,
+    /// Begins an output of this platform.
+    pub new: for<'o> fn(&'o Outline) -> Box<dyn Format + 'o>,
+}
+
+/// All formats, in the order in which they are written.
+pub const FORMATS: &[Kind] = &[
+    Kind { name: "raw", doc: "Objects, one file each", new: |outline| Box::new(raw::Raw::new(outline)) },
+    Kind {
+        name: "kustomize",
+        doc: "A base, and an overlay for each environment",
+        new: |outline| Box::new(kustomize::Kustomize::new(outline)),
+    },
+    Kind {
+        name: "helm",
+        doc: "A chart, and values for each environment",
+        new: |outline| Box::new(helm::Helm::new(outline)),
+    },
+];
+
 impl Outline {
     /// The first line of every generated file.
     #[must_use]

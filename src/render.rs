@@ -10,8 +10,11 @@ use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
 use anyhow::Context as _;
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use pin::Pins;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+mod pin;
 
 /// A platform folder that was read and checked.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct Project {
     pub platforms: Option<(Platform, Vec<Platform>)>,
     /// The root of the spec, and of each environment's part.
     pub roots: Option<(NodeId, Vec<(String, NodeId)>)>,
+    /// Components whose image was pinned.
+    pub pinned: BTreeSet<String>,
     /// The folder of the spec.
     folder: PathBuf,
     /// The spec's path as it is named in generated files.
@@ -38,6 +43,14 @@ impl Project {
     /// # Errors
     /// A file that cannot be read. Mistakes in the spec are findings.
     pub fn load(file: &Path) -> anyhow::Result<Self> {
+        Self::load_pinned(file, &[])
+    }
+
+    /// Like [`Project::load`], with other images: pairs of a component's name and an image.
+    ///
+    /// # Errors
+    /// A file that cannot be read. Mistakes in the spec are findings.
+    pub fn load_pinned(file: &Path, images: &[(String, String)]) -> anyhow::Result<Self> {
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let mut project = Self {
             sources: Sources::new(),
@@ -45,14 +58,15 @@ impl Project {
             environments: Vec::new(),
             platforms: None,
             roots: None,
+            pinned: BTreeSet::new(),
             spec: named(file),
             folder,
         };
-        project.read(file)?;
+        project.read(file, images)?;
         Ok(project)
     }
 
-    fn read(&mut self, file: &Path) -> anyhow::Result<()> {
+    fn read(&mut self, file: &Path, images: &[(String, String)]) -> anyhow::Result<()> {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let root = self.sources.add(&file.display().to_string(), &bytes, &mut self.findings);
         let mut overlays = IndexMap::new();
@@ -73,7 +87,8 @@ impl Project {
             part.check(&self.sources, *node, &mut self.findings);
         }
         self.environments = overlays.keys().cloned().collect();
-        self.resolve(root, overlays.into_iter().map(|(name, (node, _))| (name, node)).collect(), &shape);
+        let overlays = overlays.into_iter().map(|(name, (node, _))| (name, node)).collect();
+        self.resolve(root, overlays, &shape, &Pins { images, part: &part });
         self.findings.settle(&self.sources);
         if self.findings.errors() > 0 {
             self.platforms = None;
@@ -117,13 +132,14 @@ impl Project {
         Ok(sound)
     }
 
-    fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape) {
+    fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape, pins: &Pins<'_>) {
         let mut roots = vec![(None, root)];
         for (name, node) in &overlays {
             roots.push((Some(name.clone()), self.sources.overlay(root, *node)));
         }
         let mut platforms = Vec::new();
         for (name, root) in roots {
+            let root = self.pin(root, pins);
             let full = crate::platform::with_defaults(&mut self.sources, root);
             shape.check_missing(&self.sources, full, &mut self.findings);
             let folder = self.folder.clone();
@@ -233,7 +249,7 @@ impl Project {
 /// Names of the components of all variants: the base's order, then those that only environments have.
 fn names(variants: &[&Platform]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut known = std::collections::BTreeSet::new();
+    let mut known = BTreeSet::new();
     for part in variants.iter().flat_map(|platform| &platform.parts) {
         if known.insert(part.name.clone()) {
             names.push(part.name.clone());

@@ -2,7 +2,7 @@
 
 use super::answer::Fault;
 use super::messages::MessageFormat;
-use super::seam::suggest;
+use crate::diagnostic::suggest;
 use anyhow::Context;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

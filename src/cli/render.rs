@@ -3,8 +3,11 @@
 use super::Common;
 use super::answer::{Answer, Exit, Fault};
 use super::platforms::{self, Choice};
-use super::seam::{Formats, Project, suggest};
+use crate::diagnostic::suggest;
+use crate::output::{FORMATS, Sink};
+use crate::render::Project;
 use crate::write::{Counts, Force, Outcome, Scope, Writer};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -22,8 +25,8 @@ pub(super) struct Args {
     #[arg(value_name = "ENV")]
     environments: Vec<String>,
     /// Formats to write
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT,…")]
-    format: Vec<Format>,
+    #[arg(long, value_parser = formats(), value_delimiter = ',', value_name = "FORMAT,…")]
+    format: Vec<String>,
     /// Folder to write to [default: `out` beside `platform.yaml`; several platforms get a folder each]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -41,17 +44,6 @@ pub(super) struct Args {
     images: Vec<(String, String)>,
     #[command(flatten)]
     choice: Choice,
-}
-
-/// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
-enum Format {
-    /// Objects, one file each
-    Raw,
-    /// A base and an overlay for each environment
-    Kustomize,
-    /// A chart with values for each environment
-    Helm,
 }
 
 /// A platform that was read.
@@ -72,9 +64,14 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
     let loaded = load(&platforms::find(&args.choice.names)?, &args.images)?;
     let color = common.color.on_stderr();
     let messages: String =
-        loaded.iter().map(|one| one.project.messages(args.choice.message_format, color)).collect();
-    if loaded.iter().any(|one| one.project.has_errors()) {
+        loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
+    if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
+    }
+    for (name, _) in &args.images {
+        if !loaded.iter().any(|one| one.project.pinned.contains(name)) {
+            return Err(unknown_component(name, &loaded));
+        }
     }
     let several = loaded.len() > 1;
     let (chosen, notes) = choose(loaded.iter().collect(), &args.environments)?;
@@ -92,7 +89,8 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
 
 /// Reads platforms.
 pub(super) fn load(specs: &[PathBuf], images: &[(String, String)]) -> Result<Vec<Loaded>, Fault> {
-    let load = |spec: &PathBuf| Ok(Loaded { project: Project::load(spec, images)?, spec: spec.clone() });
+    let load =
+        |spec: &PathBuf| Ok(Loaded { project: Project::load_pinned(spec, images)?, spec: spec.clone() });
     specs.iter().map(load).collect()
 }
 
@@ -104,7 +102,7 @@ pub(super) fn choose<'a>(
     environments: &[String],
 ) -> Result<(Vec<&'a Loaded>, String), Fault> {
     let mut notes = String::new();
-    let has = |one: &Loaded, name: &String| one.project.environments().contains(name);
+    let has = |one: &Loaded, name: &String| one.project.environments.contains(name);
     for name in environments {
         if !loaded.iter().any(|one| has(one, name)) {
             return Err(unknown_environment(name, &loaded));
@@ -128,7 +126,7 @@ pub(super) fn choose<'a>(
 fn unknown_environment(name: &str, loaded: &[&Loaded]) -> Fault {
     let mut known: Vec<&str> = Vec::new();
     for one in loaded {
-        for environment in one.project.environments() {
+        for environment in &one.project.environments {
             if !known.contains(&environment.as_str()) {
                 known.push(environment);
             }
@@ -143,6 +141,18 @@ fn unknown_environment(name: &str, loaded: &[&Loaded]) -> Fault {
         Some(near) => format!("did you mean `{near}`? {there_are}"),
         None => there_are,
     })
+}
+
+/// `--image` names a component that no platform has.
+fn unknown_component(name: &str, loaded: &[Loaded]) -> Fault {
+    let platforms = loaded.iter().filter_map(|one| one.project.platforms.as_ref());
+    let parts: Vec<&str> =
+        platforms.flat_map(|(base, _)| &base.parts).map(|part| part.name.as_str()).collect();
+    let fault = Fault::usage(format!("`--image {name}=…`: there is no component `{name}`"));
+    match suggest(name, parts.iter().copied()) {
+        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        None => fault.help(format!("there are: {}", platforms::list(&parts))),
+    }
 }
 
 fn job<'a>(loaded: &'a Loaded, args: &Args, several: bool) -> Result<Job<'a>, Fault> {
@@ -160,7 +170,7 @@ fn job<'a>(loaded: &'a Loaded, args: &Args, several: bool) -> Result<Job<'a>, Fa
         scope = scope.environments(&args.environments);
     }
     if !args.format.is_empty() {
-        scope = scope.folders(args.format.iter().map(|format| format.folder()));
+        scope = scope.folders(&args.format);
     }
     Ok(Job { loaded, out, scope })
 }
@@ -171,7 +181,7 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let force = if args.force { Force::Overwrite } else { Force::Refuse };
     for job in jobs {
         let mut writer = Writer::open(&job.out, job.scope.clone(), force)?;
-        job.loaded.project.render(&args.formats(), &mut |file| writer.file(&file))?;
+        job.render(&args.format, &mut |file| writer.file(&file))?;
         let out = job.out.display();
         match writer.finish()? {
             Outcome::Done(tally) => {
@@ -214,20 +224,13 @@ fn summary(tally: &BTreeMap<Option<String>, Counts>) -> String {
 }
 
 impl Args {
-    fn formats(&self) -> Vec<Formats> {
-        let all = [Format::Raw, Format::Kustomize, Format::Helm];
-        let wanted = all.into_iter().filter(|format| self.format.is_empty() || self.format.contains(format));
-        wanted.map(Format::output).collect()
-    }
-
     /// The command that renders the same, to be copied from a message.
     fn command(&self) -> String {
         let mut words = vec!["kgen render".to_owned()];
         words.extend(self.environments.iter().cloned());
         words.extend(self.choice.names.iter().map(|name| format!("-p {name}")));
         if !self.format.is_empty() {
-            let names: Vec<_> = self.format.iter().map(|format| format.folder()).collect();
-            words.push(format!("--format {}", names.join(",")));
+            words.push(format!("--format {}", self.format.join(",")));
         }
         words.extend(self.output.iter().map(|folder| format!("-o {}", folder.display())));
         words.extend(self.images.iter().map(|(name, image)| format!("--image {name}={image}")));
@@ -235,23 +238,21 @@ impl Args {
     }
 }
 
-impl Format {
-    /// The folder at the top of the output.
-    const fn folder(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Kustomize => "kustomize",
-            Self::Helm => "helm",
-        }
+impl Job<'_> {
+    /// Gives the files of the formats to a sink.
+    fn render(&self, formats: &[String], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+        let project = &self.loaded.project;
+        let outline = project.outline();
+        let wanted = |name: &str| formats.is_empty() || formats.iter().any(|format| format == name);
+        let mut formats: Vec<_> =
+            FORMATS.iter().filter(|kind| wanted(kind.name)).map(|kind| (kind.new)(&outline)).collect();
+        project.render(&mut formats, sink)
     }
+}
 
-    const fn output(self) -> Formats {
-        match self {
-            Self::Raw => Formats::Raw,
-            Self::Kustomize => Formats::Kustomize,
-            Self::Helm => Formats::Helm,
-        }
-    }
+/// The names of the formats, for `--format`.
+fn formats() -> PossibleValuesParser {
+    FORMATS.iter().map(|kind| PossibleValue::new(kind.name).help(kind.doc)).collect::<Vec<_>>().into()
 }
 
 /// Reads `NAME=REF`.

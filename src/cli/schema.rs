@@ -1,7 +1,7 @@
 //! `kgen schema`: the JSON Schema of a spec, for editors.
 
 use super::answer::{Answer, Fault};
-use super::seam::schema;
+use crate::spec::schema;
 use anyhow::Context;
 
 /// Print the JSON Schema of a spec

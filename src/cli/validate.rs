@@ -19,8 +19,8 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
     let loaded = render::load(&platforms::find(&args.choice.names)?, &[])?;
     let color = common.color.on_stdout();
     let out: String =
-        loaded.iter().map(|one| one.project.messages(args.choice.message_format, color)).collect();
-    if loaded.iter().any(|one| one.project.has_errors()) {
+        loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
+    if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { out, exit: Exit::No, ..Answer::default() });
     }
     render::choose(loaded.iter().collect(), &args.environments)?;

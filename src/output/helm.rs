@@ -65,7 +65,13 @@ impl<'o> Helm<'o> {
         segment
     }
 
-    fn emit(&self, sink: &mut Sink<'_>, path: &str, text: &str, environment: Option<&str>) -> anyhow::Result<()> {
+    fn emit(
+        &self,
+        sink: &mut Sink<'_>,
+        path: &str,
+        text: &str,
+        environment: Option<&str>,
+    ) -> anyhow::Result<()> {
         sink(File { path: self.path(path), environment, text, executable: false })
     }
 }
@@ -137,7 +143,9 @@ impl Format for Helm<'_> {
         self.values.describe("cluster", "Objects of the whole cluster; one release brings them");
         self.values.arrange();
         let mut base = outline.header();
-        base.push_str("# The platform without an environment; values-<environment>.yaml holds what differs there.\n");
+        base.push_str(
+            "# The platform without an environment; values-<environment>.yaml holds what differs there.\n",
+        );
         values::write_base(&self.values.root, 0, &mut base);
         self.emit(sink, "templates/_helpers.tpl", &helpers, None)?;
         self.emit(sink, "values.yaml", &base, None)?;

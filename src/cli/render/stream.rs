@@ -1,6 +1,6 @@
 //! `kgen render --stdout`: the objects of one environment as one stream, e.g. for `kubectl apply`.
 
-use super::{Args, Formats, Job};
+use super::{Args, Job};
 use crate::cli::answer::{Answer, Fault};
 use crate::cli::platforms;
 
@@ -9,8 +9,12 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let (mut cluster, mut rest) = (String::new(), String::new());
     for job in jobs {
         let project = &job.loaded.project;
-        let environment = match (args.environments.as_slice(), project.environments()) {
+        let environment = match (args.environments.as_slice(), project.environments.as_slice()) {
             ([one], _) | ([], [one]) => one,
+            (_, []) => {
+                return Err(Fault::usage("the spec has no environment to stream")
+                    .help("add one under `environments:`"));
+            }
             (_, all) => {
                 return Err(Fault::usage("`--stdout` streams one environment at a time").help(format!(
                     "name one: `kgen render {} --stdout`; there are: {}",
@@ -20,7 +24,7 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
             }
         };
         let folder = format!("raw/{environment}/cluster/");
-        project.render(&[Formats::Raw], &mut |file| {
+        job.render(&["raw".to_owned()], &mut |file| {
             if file.environment == Some(environment) && file.path.ends_with(".yaml") {
                 let stream = if file.path.starts_with(&folder) { &mut cluster } else { &mut rest };
                 stream.extend(["---\n", file.text]);

@@ -139,7 +139,8 @@ pub(super) fn notes(outline: &Outline, notes: &Notes) -> String {
     if !notes.services.is_empty() {
         line(&always, "\nFrom this machine:");
         for (guard, service, port) in notes.services.iter().take(NAMED) {
-            let forward = format!("  kubectl port-forward service/{service} {port} -n {{{{ .Release.Namespace }}}}");
+            let forward =
+                format!("  kubectl port-forward service/{service} {port} -n {{{{ .Release.Namespace }}}}");
             line(guard, &forward);
         }
     }

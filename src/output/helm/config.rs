@@ -77,7 +77,8 @@ impl ConfigMap {
             _ => Slot::Skip,
         });
         let rest: Vec<Slot<Tree>> = rest.collect();
-        let marked = rest.iter().any(|slot| matches!(slot, Slot::Here(tree) if super::slot::names_release(tree)));
+        let marked =
+            rest.iter().any(|slot| matches!(slot, Slot::Here(tree) if super::slot::names_release(tree)));
         let kept = rest.iter().map(as_ref).collect::<Vec<_>>();
         let leaf = Leaf {
             slots: super::slot::owned(&kept, &placeholder),
@@ -210,7 +211,11 @@ fn file_line(key: &str, path: &str, text: &str, placeholder: &str) -> String {
     } else {
         String::new()
     };
-    format!("{{{{- $_ := set $data {} (.Files.Get {}{trim}{release}) }}}}", names::quoted(key), names::quoted(path))
+    format!(
+        "{{{{- $_ := set $data {} (.Files.Get {}{trim}{release}) }}}}",
+        names::quoted(key),
+        names::quoted(path)
+    )
 }
 
 /// The digest of the data in each variant, with its namespace in place.
@@ -296,16 +301,19 @@ mod tests {
 
     #[test]
     fn json_is_that_of_go() {
-        let data: Map = [("b".into(), "<a> & \"b\"\u{2028}".into()), ("a".into(), "\t\u{1}".into())].into_iter().collect();
+        let data: Map = [("b".into(), "<a> & \"b\"\u{2028}".into()), ("a".into(), "\t\u{1}".into())]
+            .into_iter()
+            .collect();
         assert_eq!(json(&data.into()), r#"{"a":"\t\u0001","b":"\u003ca\u003e \u0026 \"b\"\u2028"}"#);
     }
 
     #[test]
     fn digest_is_that_of_the_example() {
-        let data: Map = [("NODE_ENV", "production"), ("LOG_LEVEL", "info"), ("POSTGRES_HOST", "postgres-service")]
-            .into_iter()
-            .map(|(key, value)| (key.into(), value.into()))
-            .collect();
+        let data: Map =
+            [("NODE_ENV", "production"), ("LOG_LEVEL", "info"), ("POSTGRES_HOST", "postgres-service")]
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect();
         assert_eq!(digest(&data.into()), "9966598500d07d71fa1a016bc2560e217408f5a5ed1a6116f5fb4b37efdd91ab");
     }
 }

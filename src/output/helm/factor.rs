@@ -163,8 +163,10 @@ impl Factor<'_> {
             return self.optional_of(path, slots, shape);
         }
         let none = if shape == Shape::List { Tree::List(Vec::new()) } else { Tree::Map(Map::new()) };
-        let filled: Slots<'_> =
-            slots.iter().map(|slot| if *slot == Slot::Absent { Slot::Here(&none) } else { slot.clone() }).collect();
+        let filled: Slots<'_> = slots
+            .iter()
+            .map(|slot| if *slot == Slot::Absent { Slot::Here(&none) } else { slot.clone() })
+            .collect();
         let (name, node) = self.hole_of(path, &filled, Some(shape));
         with(path, &name, node)
     }
@@ -221,7 +223,8 @@ impl Factor<'_> {
             return Item { node: self.node(path, slots), guard: None };
         }
         let simple = |tree: &Tree| {
-            tree.as_map().is_some_and(|map| map.len() == 2) && tree.get("value").is_some_and(|v| v.as_str().is_some())
+            tree.as_map().is_some_and(|map| map.len() == 2)
+                && tree.get("value").is_some_and(|v| v.as_str().is_some())
         };
         if list == "env" && here(slots).all(simple) {
             path.push("value".to_owned());
@@ -251,11 +254,17 @@ impl Factor<'_> {
         for name in &mut names {
             name.push("enabled".to_owned());
         }
-        let about = format!("Whether {} has {}", self.place.object, names::bare(path.last().map_or("", String::as_str)));
+        let about = format!(
+            "Whether {} has {}",
+            self.place.object,
+            names::bare(path.last().map_or("", String::as_str))
+        );
         let leaf = Leaf { slots: there, about, shape: Shape::Bool, optional: false, hidden: false };
         let name = self.values.claim(&names, leaf, false);
-        let inside: Slots<'_> =
-            slots.iter().map(|slot| if let Slot::Here(tree) = slot { Slot::Here(*tree) } else { Slot::Skip }).collect();
+        let inside: Slots<'_> = slots
+            .iter()
+            .map(|slot| if let Slot::Here(tree) = slot { Slot::Here(*tree) } else { Slot::Skip })
+            .collect();
         Item { node: self.node(path, &inside), guard: Some(format!("if {}", names::reference(&name))) }
     }
 
@@ -395,7 +404,11 @@ fn aligned<'t>(slots: &Slots<'t>, ids: &[Option<Vec<String>>]) -> Option<Vec<(St
         (Slot::Absent, _) => Slot::Absent,
         _ => Slot::Skip,
     };
-    Some(all.iter().map(|id| (id.clone(), slots.iter().zip(ids).map(|pair| slot(id, pair)).collect())).collect())
+    Some(
+        all.iter()
+            .map(|id| (id.clone(), slots.iter().zip(ids).map(|pair| slot(id, pair)).collect()))
+            .collect(),
+    )
 }
 
 /// The condition that a knob is set, to whatever.

@@ -64,10 +64,18 @@ impl Factor<'_> {
             let optional = word != "repository";
             let mut name = section.clone();
             name.push(word.to_owned());
-            let leaf = Leaf { slots: kept.clone(), about: about.to_owned(), shape: Shape::Str, optional, hidden: !used };
+            let leaf = Leaf {
+                slots: kept.clone(),
+                about: about.to_owned(),
+                shape: Shape::Str,
+                optional,
+                hidden: !used,
+            };
             (self.values.claim(&[name], leaf, false), kept)
         };
-        claim("repository", "Image, with its registry and without its tag", &|i| Some(i.repository.to_owned()));
+        claim("repository", "Image, with its registry and without its tag", &|i| {
+            Some(i.repository.to_owned())
+        });
         let tag = claim("tag", "Tag of the image", &|i| i.tag.map(str::to_owned));
         claim("digest", "Digest of the image, e.g. sha256:…", &|i| i.digest.map(str::to_owned));
         if spot.prefix == self.place.section {
@@ -153,7 +161,8 @@ impl Factor<'_> {
             .map(|slot| match slot {
                 Slot::Here(tree) => {
                     let entries = tree.as_map().into_iter().flat_map(Map::iter);
-                    let kept = entries.filter(|(key, _)| !derived.iter().any(|(known, _)| known == key.as_ref()));
+                    let kept =
+                        entries.filter(|(key, _)| !derived.iter().any(|(known, _)| known == key.as_ref()));
                     Slot::Here(Tree::Map(kept.map(|(key, value)| (key.clone(), value.clone())).collect()))
                 }
                 Slot::Absent => Slot::Here(Tree::Map(Map::new())),

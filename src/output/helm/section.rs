@@ -129,7 +129,9 @@ fn main_container(component: &str, family: &Family, slots: &Slots<'_>) -> Option
 }
 
 fn claims(slots: &Slots<'_>) -> usize {
-    let templates = |tree: &Tree| tree.at(&["spec", "volumeClaimTemplates"]).and_then(Tree::as_list).map_or(0, <[_]>::len);
+    let templates = |tree: &Tree| {
+        tree.at(&["spec", "volumeClaimTemplates"]).and_then(Tree::as_list).map_or(0, <[_]>::len)
+    };
     here(slots).map(templates).max().unwrap_or(0)
 }
 

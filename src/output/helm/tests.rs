@@ -17,14 +17,19 @@ use std::process::Command;
 type Objects = BTreeMap<String, Value>;
 
 fn outline() -> Outline {
-    let environment = |name: &str, namespace: &str| Environment { name: name.into(), namespace: namespace.into() };
+    let environment =
+        |name: &str, namespace: &str| Environment { name: name.into(), namespace: namespace.into() };
     Outline {
         platform: "shop".into(),
         description: "A shop: what the tests sell".into(),
         version: "1.2.3".into(),
         kubernetes: "1.30".into(),
         spec: "platforms/shop/platform.yaml".into(),
-        environments: vec![environment("dev", "shop-dev"), environment("staging", "1e3"), environment("prod", "on")],
+        environments: vec![
+            environment("dev", "shop-dev"),
+            environment("staging", "1e3"),
+            environment("prod", "on"),
+        ],
     }
 }
 
@@ -75,7 +80,17 @@ fn run(tool: &Path, chart: &Path, args: &[&str]) -> Result<String, String> {
 
 fn template(tool: &Path, chart: &Path, environment: &Environment, set: &[&str]) -> Result<Objects, String> {
     let values = format!("values-{}.yaml", environment.name);
-    let mut args = vec!["template", "release", ".", "--kube-version", "1.33.0", "-n", &environment.namespace, "-f", &values];
+    let mut args = vec![
+        "template",
+        "release",
+        ".",
+        "--kube-version",
+        "1.33.0",
+        "-n",
+        &environment.namespace,
+        "-f",
+        &values,
+    ];
     for set in set {
         args.extend(["--set", set]);
     }
@@ -96,7 +111,10 @@ fn objects(stream: &str) -> Objects {
 }
 
 fn identity(object: &Value) -> String {
-    format!("{} {} {} {}", object["apiVersion"], object["kind"], object["metadata"]["namespace"], object["metadata"]["name"])
+    format!(
+        "{} {} {} {}",
+        object["apiVersion"], object["kind"], object["metadata"]["namespace"], object["metadata"]["name"]
+    )
 }
 
 fn json(tree: &Tree) -> Value {
@@ -106,7 +124,9 @@ fn json(tree: &Tree) -> Value {
         Tree::Float(value) => (*value).into(),
         Tree::Str(value) => value.as_str().into(),
         Tree::List(items) => items.iter().map(json).collect(),
-        Tree::Map(map) => Value::Object(map.iter().map(|(key, value)| (key.to_string(), json(value))).collect()),
+        Tree::Map(map) => {
+            Value::Object(map.iter().map(|(key, value)| (key.to_string(), json(value))).collect())
+        }
     }
 }
 
@@ -136,7 +156,9 @@ fn difference(path: &str, want: &Value, is: &Value) -> Option<String> {
             a.iter().zip(b).enumerate().find_map(|(n, (a, b))| difference(&format!("{path}[{n}]"), a, b))
         }
         (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && a.as_i64() == b.as_i64() => None,
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()) => None,
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()) => {
+            None
+        }
         _ if want == is => None,
         _ => Some(format!("{path}: want {want}, is {is}")),
     }
@@ -162,7 +184,8 @@ fn assert_renders(label: &str, outline: &Outline, parts: &[Part]) {
     let chart = write(root.path(), outline, parts);
     for tool in tools() {
         for (n, environment) in outline.environments.iter().enumerate() {
-            let label = format!("{label}, {} in {}", tool.file_name().unwrap().to_string_lossy(), environment.name);
+            let label =
+                format!("{label}, {} in {}", tool.file_name().unwrap().to_string_lossy(), environment.name);
             for (with_release, set) in [(false, "namespace.create=false"), (true, "namespace.create=true")] {
                 let has = parts.iter().flat_map(|part| &part.objects).any(|f| f.id.kind == "Namespace");
                 if with_release && !has {
@@ -194,7 +217,9 @@ fn tree(text: &str) -> Tree {
 fn from_json(value: &Value) -> Tree {
     match value {
         Value::Bool(value) => Tree::Bool(*value),
-        Value::Number(number) => number.as_i64().map_or_else(|| Tree::Float(number.as_f64().unwrap()), Tree::Int),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| Tree::Float(number.as_f64().unwrap()), Tree::Int)
+        }
         Value::String(text) => Tree::Str(text.clone()),
         Value::Array(items) => Tree::List(items.iter().map(from_json).collect()),
         Value::Object(map) => {

@@ -118,10 +118,8 @@ impl Values {
         let (last, sections) = name.split_last().expect("internal error: a name has a segment");
         let mut at = &mut self.root;
         for segment in sections {
-            let branch = at
-                .entries
-                .entry(segment.clone())
-                .or_insert_with(|| Branch::Section(Section::default()));
+            let branch =
+                at.entries.entry(segment.clone()).or_insert_with(|| Branch::Section(Section::default()));
             let Branch::Section(section) = branch else { return false };
             at = section;
         }

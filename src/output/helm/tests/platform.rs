@@ -103,7 +103,10 @@ spec:
 
 /// Simple objects of the component that the last word of the line before names.
 const SIMPLE: &[(&str, &str)] = &[
-    ("auth-service", "{apiVersion: v1, kind: ServiceAccount, metadata: {name: auth-service, namespace: <NS>}}"),
+    (
+        "auth-service",
+        "{apiVersion: v1, kind: ServiceAccount, metadata: {name: auth-service, namespace: <NS>}}",
+    ),
     (
         "auth-service",
         "{apiVersion: v1, kind: Service, metadata: {name: auth-service, namespace: <NS>}, spec: {selector: {app: auth-service}, ports: [{name: http, port: 80, targetPort: http}]}}",
@@ -210,7 +213,8 @@ pub(super) fn varied() -> Vec<Part> {
     let auth = find(&mut parts, "Deployment", "auth-service");
     let dev = auth.environments[0].as_mut().unwrap();
     let container = ["spec", "template", "spec", "containers", "0"];
-    let at = |rest: &[&'static str]| container.iter().copied().chain(rest.iter().copied()).collect::<Vec<_>>();
+    let at =
+        |rest: &[&'static str]| container.iter().copied().chain(rest.iter().copied()).collect::<Vec<_>>();
     set(dev, &["spec", "replicas"], Tree::Int(1));
     set(dev, &at(&["image"]), "auth-service:dev".into());
     set(dev, &["metadata", "labels", "app.kubernetes.io/version"], "dev".into());
@@ -219,12 +223,18 @@ pub(super) fn varied() -> Vec<Part> {
     set(prod, &at(&["resources", "limits", "cpu"]), Tree::Int(4));
     set(prod, &["spec", "template", "spec", "nodeSelector"], tree("{disk: ssd}"));
     set(prod, &at(&["livenessProbe", "initialDelaySeconds"]), Tree::Int(1_000_000));
-    set(prod, &at(&["readinessProbe"]), tree("{httpGet: {path: /ready, port: 9090}, periodSeconds: 2000000}"));
+    set(
+        prod,
+        &at(&["readinessProbe"]),
+        tree("{httpGet: {path: /ready, port: 9090}, periodSeconds: 2000000}"),
+    );
     let extra = tree("{name: TRACE, value: 'off'}");
-    if let Some(Tree::List(env)) = prod.get_mut("spec").and_then(|t| at(&["env"])[1..].iter().try_fold(t, |t, k| match t {
-        Tree::List(items) => items.get_mut(k.parse::<usize>().ok()?),
-        other => other.get_mut(k),
-    })) {
+    if let Some(Tree::List(env)) = prod.get_mut("spec").and_then(|t| {
+        at(&["env"])[1..].iter().try_fold(t, |t, k| match t {
+            Tree::List(items) => items.get_mut(k.parse::<usize>().ok()?),
+            other => other.get_mut(k),
+        })
+    }) {
         env.insert(1, extra);
     }
     find(&mut parts, "HorizontalPodAutoscaler", "auth-service-hpa").environments[0] = None;
@@ -237,7 +247,13 @@ pub(super) fn varied() -> Vec<Part> {
     }
     let store = find(&mut parts, "StatefulSet", "postgres");
     let prod = store.environments[2].as_mut().unwrap();
-    set(prod, &["spec", "volumeClaimTemplates"], tree("[{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: ssd, resources: {requests: {storage: 100Gi}}}}]"));
+    set(
+        prod,
+        &["spec", "volumeClaimTemplates"],
+        tree(
+            "[{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: ssd, resources: {requests: {storage: 100Gi}}}}]",
+        ),
+    );
     for part in &mut parts {
         if part.component == "monitoring" {
             for family in &mut part.objects {
@@ -247,7 +263,9 @@ pub(super) fn varied() -> Vec<Part> {
         for family in &mut part.objects {
             let environments = std::iter::once(&mut family.base).chain(&mut family.environments);
             for (name, tree) in ["base", "dev", "staging", "prod"].iter().zip(environments) {
-                if let Some(Tree::Map(labels)) = tree.as_mut().and_then(|t| t.get_mut("metadata")?.get_mut("labels")) {
+                if let Some(Tree::Map(labels)) =
+                    tree.as_mut().and_then(|t| t.get_mut("metadata")?.get_mut("labels"))
+                {
                     labels.insert("environment", (*name).into());
                 }
             }
@@ -274,7 +292,17 @@ fn lint_is_clean() {
     for tool in tools() {
         for environment in &outline.environments {
             let values = format!("values-{}.yaml", environment.name);
-            let args = ["lint", "--strict", ".", "--kube-version", "1.33.0", "-n", &environment.namespace, "-f", &values];
+            let args = [
+                "lint",
+                "--strict",
+                ".",
+                "--kube-version",
+                "1.33.0",
+                "-n",
+                &environment.namespace,
+                "-f",
+                &values,
+            ];
             let said = run(&tool, &chart, &args).unwrap();
             assert!(!said.contains("[WARNING]") && !said.contains("[ERROR]"), "{said}");
         }

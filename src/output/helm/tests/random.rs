@@ -10,13 +10,60 @@ const PLATFORMS: u64 = 40;
 
 /// Texts that some reader takes for something else.
 const NASTY: &[&str] = &[
-    "", "on", "y", "null", "~", "012", "1e3", "1_000", "12:30", "2001-01-01", " a ", "# a", "a: b", "- a", "'", "\"", "\\",
-    "{{", "{{ .Values.x }}", "}}", "{", "{{{{{", "$(VAR)", "a\nb", "a\nb\n", "\n", "a\n\n", " a\n  b\n", "\ta", "a\t\n", "é🦀",
-    "@NAMESPACE@", "\u{E000}", "x.\u{E000}.svc", "{\u{E000}}", "@NAMESPACE@\u{E000}", "a\u{E000}\nb {{ x }}\n", "|", ">", "%",
-    "<a href='b'>&amp;</a>", "`", "true", "0x1f", "1.0", "9007199254740993", "a\\\nb", "- \u{E000}", "x: \u{E000}", "\u{a0}",
+    "",
+    "on",
+    "y",
+    "null",
+    "~",
+    "012",
+    "1e3",
+    "1_000",
+    "12:30",
+    "2001-01-01",
+    " a ",
+    "# a",
+    "a: b",
+    "- a",
+    "'",
+    "\"",
+    "\\",
+    "{{",
+    "{{ .Values.x }}",
+    "}}",
+    "{",
+    "{{{{{",
+    "$(VAR)",
+    "a\nb",
+    "a\nb\n",
+    "\n",
+    "a\n\n",
+    " a\n  b\n",
+    "\ta",
+    "a\t\n",
+    "é🦀",
+    "@NAMESPACE@",
+    "\u{E000}",
+    "x.\u{E000}.svc",
+    "{\u{E000}}",
+    "@NAMESPACE@\u{E000}",
+    "a\u{E000}\nb {{ x }}\n",
+    "|",
+    ">",
+    "%",
+    "<a href='b'>&amp;</a>",
+    "`",
+    "true",
+    "0x1f",
+    "1.0",
+    "9007199254740993",
+    "a\\\nb",
+    "- \u{E000}",
+    "x: \u{E000}",
+    "\u{a0}",
 ];
 
-const NUMBERS: &[i64] = &[0, 1, -1, 80, 999_999, 1_000_000, 123_456_789, 9_007_199_254_740_993, i64::MAX, i64::MIN];
+const NUMBERS: &[i64] =
+    &[0, 1, -1, 80, 999_999, 1_000_000, 123_456_789, 9_007_199_254_740_993, i64::MAX, i64::MIN];
 
 /// A small generator: the same numbers on every machine.
 struct Dice(u64);
@@ -42,7 +89,11 @@ impl Dice {
             4 => Tree::List((0..self.roll(3)).map(|_| self.tree(depth + 1)).collect()),
             _ => {
                 let keys = (0..self.roll(3)).map(|n| format!("{n}{}", self.text()));
-                keys.collect::<Vec<_>>().into_iter().map(|key| (key.into(), self.tree(depth + 1))).collect::<crate::tree::Map>().into()
+                keys.collect::<Vec<_>>()
+                    .into_iter()
+                    .map(|key| (key.into(), self.tree(depth + 1)))
+                    .collect::<crate::tree::Map>()
+                    .into()
             }
         }
     }
