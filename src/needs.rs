@@ -142,6 +142,13 @@ pub struct Scrape {
     pub annotated: bool,
 }
 
+impl Scrape {
+    /// Metrics at `/metrics` of pods that carry the annotations.
+    pub fn annotated(port: u16) -> Self {
+        Self { port, path: "/metrics".to_owned(), annotated: true }
+    }
+}
+
 impl Endpoint {
     /// The number at the Service of a port by name or number; of the first one if none is named.
     pub fn port(&self, reference: Option<&str>) -> Option<u16> {

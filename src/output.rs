@@ -89,29 +89,29 @@ pub trait Format {
     fn finish(&mut self, sink: &mut Sink<'_>) -> anyhow::Result<()>;
 }
 
-/// A row of [`FORMATS`].
-#[derive(Debug)]
+/// A format by name.
+#[derive(Clone, Copy)]
 pub struct Kind {
-    /// Name, and the folder at the top of the output.
+    /// Its name on the command line, and its folder.
     pub name: &'static str,
-    /// One line of what it is.
+    /// What it is.
     pub doc: &'static str,
-    /// Begins an output of this platform.
-    pub new: for<'o> fn(&'o Outline) -> Box<dyn Format + 'o>,
+    /// Starts writing it.
+    pub start: for<'o> fn(&'o Outline) -> Box<dyn Format + 'o>,
 }
 
-/// All formats, in the order in which they are written.
+/// All formats.
 pub const FORMATS: &[Kind] = &[
-    Kind { name: "raw", doc: "Objects, one file each", new: |outline| Box::new(raw::Raw::new(outline)) },
+    Kind { name: "raw", doc: "Objects, one file each", start: |outline| Box::new(raw::Raw::new(outline)) },
     Kind {
         name: "kustomize",
-        doc: "A base, and an overlay for each environment",
-        new: |outline| Box::new(kustomize::Kustomize::new(outline)),
+        doc: "A base and an overlay for each environment",
+        start: |outline| Box::new(kustomize::Kustomize::new(outline)),
     },
     Kind {
         name: "helm",
-        doc: "A chart, and values for each environment",
-        new: |outline| Box::new(helm::Helm::new(outline)),
+        doc: "A chart with values for each environment",
+        start: |outline| Box::new(helm::Helm::new(outline)),
     },
 ];
 

@@ -80,8 +80,14 @@ impl Platform {
         let mut parts = Vec::new();
         for section in SECTIONS {
             for (key, node) in entries(sources, root, section.key) {
-                let component =
-                    (section.decode)(sources, node).expect("internal error: the shape was checked");
+                let component = match (section.decode)(sources, node) {
+                    Ok(component) => component,
+                    Err(error) if shaped => unreachable_shape(&error),
+                    Err(_) => {
+                        broken.push(key);
+                        continue;
+                    }
+                };
                 let mut part = Part { section: section.key, name: key, component, needs: Needs::default() };
                 let mut needs = Needs::default();
                 part.at(|at| part.component.needs(&part.name, at, &mut needs));

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
-use crate::output::{Environment, Family, Format, Outline, Part as OutputPart, Sink};
+use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::Platform;
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
@@ -38,19 +38,12 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads and checks `platform.yaml` and the files beside it that belong to it.
+    /// Reads and checks `platform.yaml` and the files beside it that belong to it; `images` are pairs
+    /// of a component's name and the image that it has instead.
     ///
     /// # Errors
     /// A file that cannot be read. Mistakes in the spec are findings.
-    pub fn load(file: &Path) -> anyhow::Result<Self> {
-        Self::load_pinned(file, &[])
-    }
-
-    /// Like [`Project::load`], with other images: pairs of a component's name and an image.
-    ///
-    /// # Errors
-    /// A file that cannot be read. Mistakes in the spec are findings.
-    pub fn load_pinned(file: &Path, images: &[(String, String)]) -> anyhow::Result<Self> {
+    pub fn load(file: &Path, images: &[(String, String)]) -> anyhow::Result<Self> {
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let mut project = Self {
             sources: Sources::new(),
@@ -212,7 +205,11 @@ impl Project {
     ///
     /// # Errors
     /// Those of the sink.
-    pub fn render(&self, formats: &mut [Box<dyn Format + '_>], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+    pub fn render(&self, kinds: &[Kind], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+        let outline = self.outline();
+        let mut formats: Vec<Box<dyn Format + '_>> =
+            kinds.iter().map(|kind| (kind.start)(&outline)).collect();
+        let formats = &mut formats[..];
         let (base, environments) =
             self.platforms.as_ref().expect("internal error: nothing is rendered with errors");
         let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();
@@ -249,7 +246,7 @@ impl Project {
 /// Names of the components of all variants: the base's order, then those that only environments have.
 fn names(variants: &[&Platform]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut known = BTreeSet::new();
+    let mut known = std::collections::BTreeSet::new();
     for part in variants.iter().flat_map(|platform| &platform.parts) {
         if known.insert(part.name.clone()) {
             names.push(part.name.clone());

@@ -4,7 +4,7 @@ use super::Common;
 use super::answer::{Answer, Exit, Fault};
 use super::platforms::{self, Choice};
 use crate::diagnostic::suggest;
-use crate::output::{FORMATS, Sink};
+use crate::output::{FORMATS, Kind, Sink};
 use crate::render::Project;
 use crate::write::{Counts, Force, Outcome, Scope, Writer};
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -89,8 +89,7 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
 
 /// Reads platforms.
 pub(super) fn load(specs: &[PathBuf], images: &[(String, String)]) -> Result<Vec<Loaded>, Fault> {
-    let load =
-        |spec: &PathBuf| Ok(Loaded { project: Project::load_pinned(spec, images)?, spec: spec.clone() });
+    let load = |spec: &PathBuf| Ok(Loaded { project: Project::load(spec, images)?, spec: spec.clone() });
     specs.iter().map(load).collect()
 }
 
@@ -241,12 +240,9 @@ impl Args {
 impl Job<'_> {
     /// Gives the files of the formats to a sink.
     fn render(&self, formats: &[String], sink: &mut Sink<'_>) -> anyhow::Result<()> {
-        let project = &self.loaded.project;
-        let outline = project.outline();
         let wanted = |name: &str| formats.is_empty() || formats.iter().any(|format| format == name);
-        let mut formats: Vec<_> =
-            FORMATS.iter().filter(|kind| wanted(kind.name)).map(|kind| (kind.new)(&outline)).collect();
-        project.render(&mut formats, sink)
+        let kinds: Vec<Kind> = FORMATS.iter().filter(|kind| wanted(kind.name)).copied().collect();
+        self.loaded.project.render(&kinds, sink)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Ready-made components: databases and monitoring, put together from the vocabulary of services.
 
+use super::Files;
 use crate::diagnostic::At;
 use crate::k8s::{Object, meta};
 use crate::needs::{Endpoint, Need, Needs};
@@ -11,7 +12,7 @@ use crate::pod::security::{FsGroupChangePolicy, PodSecurityContext};
 use crate::pod::volume::{Claim, EmptyDir, Mount, Volume};
 use crate::scope::{LabelMap, Scope, digest};
 use crate::tree::Tree;
-use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{FromShort, Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::exposure::Names;
 use crate::workload::tuning::Tuning;
 use crate::workload::{Blueprint, Kind, Strategy, StrategyType, Workload};
@@ -28,6 +29,29 @@ pub struct KeptNames {
     pub service: Option<ObjectName>,
     /// The `ServiceAccount`. Default: the component's name.
     pub service_account: Option<ObjectName>,
+}
+
+/// A file of the platform's folder; the short form is its path.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TextFile {
+    /// Path from the platform's folder.
+    pub file: String,
+}
+
+impl FromShort for TextFile {
+    type Scalar = Scalar;
+
+    fn from_short(text: &str) -> Result<Self, String> {
+        Ok(Self { file: text.to_owned() })
+    }
+}
+
+impl TextFile {
+    /// Its text.
+    pub fn text<'a>(&self, files: &'a Files) -> &'a str {
+        files.get(&self.file).map_or("", String::as_str)
+    }
 }
 
 /// A component as the author of a service would have written it.
@@ -120,6 +144,17 @@ impl Readymade {
         self.container.mounts.insert(path, Short(Mount { read_only: true, ..Mount::of(volume) }));
         let key = format!("checksum/{}", config.name);
         self.pod.pod_annotations.insert(key, Scalar(digest(&config.data)));
+    }
+
+    /// Adds an exporter beside the server and tells scrapers of it.
+    pub fn exporter(&mut self, name: &str, container: Container, port: u16) {
+        self.pod.sidecars.insert(name, container);
+        for (key, value) in [("scrape", "true".to_owned()), ("port", port.to_string())] {
+            let key = format!("prometheus.io/{key}");
+            if !self.pod.pod_annotations.contains(&key) {
+                self.pod.pod_annotations.insert(key, Scalar(value));
+            }
+        }
     }
 
     /// Makes it a `StatefulSet` with a claim of its own.
