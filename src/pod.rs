@@ -22,7 +22,9 @@ pub mod volume;
 
 /// What surrounds the main container: other containers, volumes, placement, identity.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+// Stands beside other parts in one map: the schema is closed, the struct is not.
+#[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Pod {
     /// Containers that run one after another before the main one, by name.
     pub init_containers: Keyed<Name, Container>,

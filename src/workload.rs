@@ -34,7 +34,9 @@ pub mod tuning;
 
 /// How pods are run, scaled, updated and reached.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+// Stands beside other parts in one map: the schema is closed, the struct is not.
+#[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Workload {
     /// The kind of workload. Default: Deployment.
     pub kind: Kind,

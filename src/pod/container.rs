@@ -15,7 +15,9 @@ use serde::Deserialize;
 
 /// What runs in a container, and with what around it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+// Stands beside other parts in one map: the schema is closed, the struct is not.
+#[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Container {
     /// The image, with a tag or a digest.
     pub image: Option<Image>,
