@@ -155,8 +155,8 @@ fn every_code_that_is_reported_is_documented_and_every_documented_one_is_reporte
         .map(|(path, text)| without_tests(&path, &text))
         .collect();
     let unused: Vec<_> =
-        documented.iter().filter(|code| !program.contains(&format!("\"{code}\""))).map(|code| (*code).to_owned());
-    none(&unused.map(|code| format!("the code `{code}` is documented and never reported")).collect::<Vec<_>>());
+        documented.iter().filter(|code| !program.contains(&format!("\"{code}\""))).map(|code| (*code).to_owned()).collect();
+    none(&unused.iter().map(|code: &String| format!("the code `{code}` is documented and never reported")).collect::<Vec<_>>());
 }
 
 #[test]
