@@ -80,7 +80,9 @@ pub fn differences(expected: &Objects, actual: &Objects) -> Vec<String> {
             Some(other) => lines.extend(difference(value, other).map(|line| format!("{key}{line}"))),
         }
     }
-    lines.extend(actual.keys().filter(|key| !expected.contains_key(key)).map(|key| format!("{key} is too much")));
+    lines.extend(
+        actual.keys().filter(|key| !expected.contains_key(key)).map(|key| format!("{key} is too much")),
+    );
     lines
 }
 
