@@ -3,6 +3,7 @@
 pub mod format;
 pub mod keyed;
 pub mod level;
+pub mod material;
 pub mod raw;
 pub mod short;
 pub mod text;

@@ -11,6 +11,8 @@ use crate::workload::patch::tree_of;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod check;
+
 /// One Kubernetes object as the API takes it; `metadata.namespace` is the platform's unless it is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -70,7 +72,9 @@ impl Component for Extra {
         Offer::Raw
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, _: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
+        check::check(self, at, check);
+    }
 
     fn objects(&self, name: &str, _: &Scope) -> Vec<Object> {
         let Some(Tree::Map(mut map)) = tree_of(&self.0.0) else { return Vec::new() };
