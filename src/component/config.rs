@@ -46,7 +46,7 @@ impl Entry {
 }
 
 /// Bytes that a `ConfigMap` may have.
-const LIMIT: usize = 1024 * 1024;
+pub(super) const LIMIT: usize = 1024 * 1024;
 
 impl Config {
     fn data(&self, files: &Files) -> Vec<(String, String)> {

@@ -4,7 +4,7 @@ use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::{NAMESPACE, Object, meta};
 use crate::needs::{Needs, Offer};
-use crate::pod::probe::seconds;
+use crate::pod::probe::{go_span, seconds};
 use crate::scope::Scope;
 use crate::value::format::DataKey;
 use crate::value::{Duration, Keyed, Labels, ObjectName, Text};
@@ -173,7 +173,7 @@ impl Secret {
                 refresh_interval: external
                     .refresh_interval
                     .as_ref()
-                    .map_or_else(|| "1h".to_owned(), |span| hours(seconds(span))),
+                    .map_or_else(|| "1h".to_owned(), |span| go_span(seconds(span))),
                 secret_store_ref: StoreRef {
                     kind: format!("{:?}", external.store_kind),
                     name: external.store.to_string(),
@@ -216,15 +216,6 @@ impl Secret {
 fn is_ciphertext(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len() >= 364 && body.chars().all(|c| c.is_ascii_alphanumeric() || c == '+' || c == '/')
-}
-
-/// A time span in the largest unit of Go that is whole.
-fn hours(seconds: u64) -> String {
-    match seconds {
-        s if s >= 3600 && s.is_multiple_of(3600) => format!("{}h", s / 3600),
-        s if s >= 60 && s.is_multiple_of(60) => format!("{}m", s / 60),
-        s => format!("{s}s"),
-    }
 }
 
 impl Component for Secret {
