@@ -1,6 +1,5 @@
 //! A field of the spec, as its JSON Schema describes it.
 
-use crate::diagnostic::suggest;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -60,7 +59,7 @@ impl<'a> Field<'a> {
             return Some(entry);
         }
         // A name that is no field of an entry, nor looks like one, is the name of one.
-        let is_name = suggest(name, entry.names()).is_none();
+        let is_name = entry.names().iter().all(|field| strsim::osa_distance(field, name) > name.len() / 4);
         entry.step(name).or_else(|| is_name.then_some(entry))
     }
 
