@@ -2,7 +2,7 @@
 //!
 //! A check names a *path*; where that is in which file is looked up when something is wrong.
 
-use crate::source::{Node, NodeId, Sources, Span};
+use crate::source::{Allow, File, Node, NodeId, Sources, Span};
 use std::collections::BTreeSet;
 
 mod check;
@@ -124,49 +124,59 @@ impl Findings {
         list
     }
 
-    /// Drops warnings that a comment allows, and reports comments that allow nothing.
+    /// Drops warnings that a comment allows, and reports comments that give no reason.
     pub fn settle(&mut self, sources: &Sources) {
-        let mut odd = Vec::new();
-        for (index, file) in sources.files().iter().enumerate() {
-            for allow in &file.allows {
-                let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-                let span = Span { file: at(index), start: at(allow.start), end: at(allow.end) };
-                if allow.reason.is_empty() {
-                    odd.push(
-                        Diagnostic::error(
-                            "allow-without-reason",
-                            format!("the comment allows `{}` without a reason", allow.code),
-                        )
-                        .at(span, "")
-                        .helped(format!("write `# kgen: allow[{}] because …`", allow.code)),
-                    );
-                }
-                self.list.retain(|diagnostic| {
-                    let Some(label) = diagnostic.labels.first() else { return true };
-                    let here = label.span.file == span.file
-                        && file.position(label.span.start as usize).0 == allow.line;
-                    let hit = here && diagnostic.level == Level::Warning && diagnostic.code == allow.code;
-                    if hit {
-                        allow.used.set(true);
-                    }
-                    !hit
-                });
-                if !allow.used.get() {
-                    odd.push(
-                        Diagnostic::warning("unused-allow", format!("the comment allows `{}`, which is not reported here", allow.code))
-                            .at(span, "")
-                            .helped("remove the comment; it speaks of warnings on its own line, or on the next one if it stands alone"),
-                    );
-                }
+        for (span, file, allow) in allows(sources) {
+            if allow.reason.is_empty() {
+                self.push(
+                    Diagnostic::error(
+                        "allow-without-reason",
+                        format!("the comment allows `{}` without a reason", allow.code),
+                    )
+                    .at(span, "")
+                    .helped(format!("write `# kgen: allow[{}] because …`", allow.code)),
+                );
             }
+            self.list.retain(|diagnostic| {
+                let Some(label) = diagnostic.labels.first() else { return true };
+                let here =
+                    label.span.file == span.file && file.position(label.span.start as usize).0 == allow.line;
+                let hit = here && diagnostic.level == Level::Warning && diagnostic.code == allow.code;
+                if hit {
+                    allow.used.set(true);
+                }
+                !hit
+            });
         }
-        odd.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Reports comments that allow what was not found; to be asked when everything was checked.
+    pub fn report_unused_allows(&mut self, sources: &Sources) {
+        for (span, _, allow) in allows(sources).filter(|(_, _, allow)| !allow.used.get()) {
+            self.push(
+                Diagnostic::warning(
+                    "unused-allow",
+                    format!("the comment allows `{}`, which is not reported here", allow.code),
+                )
+                .at(span, "")
+                .helped("remove the comment; it speaks of warnings on its own line, or on the next one if it stands alone"),
+            );
+        }
     }
 
     /// Drops findings of which `keep` says no.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(keep);
     }
+}
+
+/// All comments that allow something, with their places.
+fn allows(sources: &Sources) -> impl Iterator<Item = (Span, &File, &Allow)> {
+    let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    sources.files().iter().enumerate().flat_map(move |(index, file)| {
+        let span = move |allow: &Allow| Span { file: at(index), start: at(allow.start), end: at(allow.end) };
+        file.allows.iter().map(move |allow| (span(allow), file, allow))
+    })
 }
 
 /// The candidate that is most like `wrong`, if one is near enough to be meant.

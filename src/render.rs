@@ -4,7 +4,7 @@ use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
 use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
-use crate::platform::Platform;
+use crate::platform::{Platform, dead};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
@@ -172,6 +172,20 @@ impl Project {
             }
             seen.insert(namespace, platform);
         }
+    }
+
+    /// Reports overrides that change nothing. Says nothing while something is wrong.
+    pub fn check_overrides(&mut self) {
+        let (Some((_, environments)), Some((base, overlays))) = (&self.platforms, &self.roots) else {
+            return;
+        };
+        let folder = self.folder.clone();
+        let mut read = |path: &str| read_inside(&folder, path);
+        for (platform, (_, overlay)) in environments.iter().zip(overlays) {
+            dead::overrides(&mut self.sources, *base, *overlay, platform, &mut read, &mut self.findings);
+        }
+        self.findings.settle(&self.sources);
+        self.findings.report_unused_allows(&self.sources);
     }
 
     /// What the outputs know of the platform.

@@ -1,5 +1,15 @@
-//! Tests of the program as a whole; each file is about one thing.
+//! All integration tests in one binary. The first block is what tests are written with, the
+//! second one the tests; `architecture` sees to it that no file is forgotten here.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod judges;
+mod kgen;
+mod objects;
+mod projects;
 
+mod agreement;
+mod architecture;
+mod bytes;
 mod cli;
+mod coverage;
+mod golden;

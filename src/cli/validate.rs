@@ -16,7 +16,10 @@ pub(super) struct Args {
 
 /// Prints the findings to standard output, because they are the answer.
 pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
-    let loaded = render::load(&platforms::find(&args.choice.names)?, &[])?;
+    let mut loaded = render::load(&platforms::find(&args.choice.names)?, &[])?;
+    for one in &mut loaded {
+        one.project.check_overrides();
+    }
     let color = common.color.on_stdout();
     let out: String =
         loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();

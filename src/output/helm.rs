@@ -7,10 +7,13 @@ use super::{File, Format, Outline, Part, Sink};
 use crate::k8s::NAMESPACE;
 use values::Values;
 
+mod align;
 mod chart;
 mod config;
 mod factor;
+mod form;
 mod names;
+mod naming;
 mod place;
 mod pod;
 mod schema;
@@ -109,12 +112,12 @@ impl Format for Helm<'_> {
                     self.emit(sink, &blob.path, &blob.text, None)?;
                 }
             }
-            if id.name != NAMESPACE {
-                kinds.push(format!("{} {}", id.kind, member.place.object));
+            if id.name != NAMESPACE && !kinds.contains(&id.kind) {
+                kinds.push(id.kind.clone());
             }
             let mut text = String::new();
             if let Some(guard) = &member.guard {
-                text.push_str(&format!("{{{{- {guard} }}}}\n"));
+                text = format!("{{{{- {guard} }}}}\n");
             }
             text.push_str(&outline.header());
             template::write(&node, &mut text);
@@ -124,7 +127,7 @@ impl Format for Helm<'_> {
             let path = format!("templates/{}/{}.yaml", part.component, member.family.file);
             self.emit(sink, &path, &text, None)?;
         }
-        self.values.describe(&segment, &kinds.join(", "));
+        self.values.describe(&segment, &format!("{}: {}", part.component, kinds.join(", ")));
         Ok(())
     }
 
@@ -146,7 +149,7 @@ impl Format for Helm<'_> {
         base.push_str(
             "# The platform without an environment; values-<environment>.yaml holds what differs there.\n",
         );
-        values::write_base(&self.values.root, 0, &mut base);
+        values::write_base(&self.values.root, &mut base);
         self.emit(sink, "templates/_helpers.tpl", &helpers, None)?;
         self.emit(sink, "values.yaml", &base, None)?;
         for (n, environment) in outline.environments.iter().enumerate() {

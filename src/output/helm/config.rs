@@ -1,7 +1,9 @@
 //! `ConfigMaps`: entries are values, long texts are files, digests are derived.
 
-use super::factor::{Digests, Naming};
+use super::factor::Digests;
+use super::form::is_odd_space;
 use super::names;
+use super::naming::Naming;
 use super::slot::{Slot, Slots, any_text, enter, has_absent, here};
 use super::template::Node;
 use super::values::{Leaf, Name, Shape, Values};
@@ -32,6 +34,8 @@ pub(super) struct ConfigMap {
     files: Vec<String>,
     /// Stands for the release's namespace in entries.
     placeholder: Option<String>,
+    /// Whether Helm could trim the end of a text that is not in quotes.
+    trimmed: bool,
     /// The digest of its data in each variant; absent where it cannot be known.
     digests: Vec<Slot<String>>,
 }
@@ -51,7 +55,7 @@ impl ConfigMap {
         if has_absent(&data) || !maps.iter().all(texts) || maps.is_empty() || name.contains(NAMESPACE) {
             return None;
         }
-        let placeholder = placeholder(&maps);
+        let placeholder = super::slot::placeholder(&data);
         let mut blobs = Vec::new();
         let mut files = Vec::new();
         for key in maps[0].keys() {
@@ -92,12 +96,18 @@ impl ConfigMap {
         let helper = format!("{chart}.config.{name}");
         let digests = digests(&data, namespaces);
         let placeholder = marked.then_some(placeholder);
-        Some((Self { name: name.to_owned(), helper, values, files, placeholder, digests }, blobs))
+        let trimmed = here(&data).any(|tree| any_text(tree, &|text| text.contains(is_odd_space)));
+        Some((Self { name: name.to_owned(), helper, values, files, placeholder, trimmed, digests }, blobs))
     }
 
     /// The template of the field `data`.
     pub(super) fn node(&self) -> Node {
-        Node::Block(format!("include {} . | fromJson | toYaml", names::quoted(&self.helper)), false)
+        let include = format!("include {} .", names::quoted(&self.helper));
+        if self.trimmed {
+            Node::Inline(include)
+        } else {
+            Node::Block(format!("{include} | fromJson | toYaml"))
+        }
     }
 
     /// The named template.
@@ -184,15 +194,6 @@ fn as_ref(slot: &Slot<Tree>) -> Slot<&Tree> {
     }
 }
 
-fn placeholder(maps: &[&Map]) -> String {
-    let mut placeholder = String::from("@NAMESPACE@");
-    let holds = |map: &&Map, text: &str| map.iter().any(|(_, value)| any_text(value, &|t| t.contains(text)));
-    while maps.iter().any(|map| holds(map, &placeholder)) {
-        placeholder.push('@');
-    }
-    placeholder
-}
-
 /// Whether an entry is a text that Helm and Git carry as a file without a change.
 fn is_file(key: &str, text: &str) -> bool {
     let name = !key.is_empty()
@@ -233,7 +234,7 @@ fn digests(data: &Slots<'_>, namespaces: &[String]) -> Vec<Slot<String>> {
 }
 
 /// SHA-256 of the tree as [`json`], in hexadecimal digits.
-fn digest(tree: &Tree) -> String {
+pub(super) fn digest(tree: &Tree) -> String {
     Sha256::digest(json(tree)).iter().fold(String::with_capacity(64), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out

@@ -1,9 +1,12 @@
 //! All variants of one object become one template: what they share is literal, what differs, and
 //! what people always want to set, is a knob.
 
+use super::align::{aligned, nth, union};
+use super::form::Form;
 use super::names::{self, Use};
-use super::place::{self, Place, Spot};
-use super::slot::{Slot, Slots, agree, any_text, compatible, enter, has_absent, here, magnitude, owned};
+use super::naming::Naming;
+use super::place::{self, Place};
+use super::slot::{Slot, Slots, agree, compatible, enter, has_absent, here, owned};
 use super::template::{Field, Item, Node};
 use super::values::{Leaf, Name, Shape, Values};
 use crate::k8s::NAMESPACE;
@@ -34,16 +37,6 @@ pub(super) struct Factor<'a> {
     pub data: Option<Node>,
 }
 
-/// What a hole needs besides its values.
-pub(super) struct Naming {
-    /// Names that it may have, best first.
-    pub names: Vec<Name>,
-    /// One line of what it does.
-    pub about: String,
-    /// Whether another hole of the same values may have the same name.
-    pub share: bool,
-}
-
 impl Factor<'_> {
     /// The template of the whole object.
     pub(super) fn object(&mut self, slots: &Slots<'_>) -> Node {
@@ -53,7 +46,7 @@ impl Factor<'_> {
     /// The template of a place that every variant has.
     pub(super) fn node(&mut self, path: &mut Vec<String>, slots: &Slots<'_>) -> Node {
         let spot = self.place.spot(path);
-        if let Some(node) = self.image(path, &spot, slots) {
+        if let Some(node) = self.image(path, spot, slots) {
             return node;
         }
         if let Some(node) = self.version(path, slots).or_else(|| self.shared_host(path, slots)) {
@@ -95,7 +88,8 @@ impl Factor<'_> {
         let mut keys = union(maps.iter().map(|map| map.keys().map(AsRef::as_ref).collect()));
         for key in offers {
             if !keys.contains(&key) {
-                keys.push(key);
+                let at = place::position(self.place, path, &keys, key);
+                keys.insert(at, key);
             }
         }
         // Knobs that others refer to come into being first.
@@ -162,10 +156,10 @@ impl Factor<'_> {
             // Unset stays unset: the schema allows it.
             return self.optional_of(path, slots, shape);
         }
-        let none = if shape == Shape::List { Tree::List(Vec::new()) } else { Tree::Map(Map::new()) };
+        let empty = if shape == Shape::List { Tree::List(Vec::new()) } else { Tree::Map(Map::new()) };
         let filled: Slots<'_> = slots
             .iter()
-            .map(|slot| if *slot == Slot::Absent { Slot::Here(&none) } else { slot.clone() })
+            .map(|slot| if *slot == Slot::Absent { Slot::Here(&empty) } else { slot.clone() })
             .collect();
         let (name, node) = self.hole_of(path, &filled, Some(shape));
         with(path, &name, node)
@@ -191,9 +185,7 @@ impl Factor<'_> {
         if lists.iter().any(|list| list.is_empty()) {
             return None;
         }
-        if let Some(ids) = place::identity(&key, slots)
-            && let Some(items) = aligned(slots, &ids)
-        {
+        if let Some(items) = aligned(&key, slots) {
             let node = items.into_iter().map(|(id, slots)| {
                 path.push(format!("[{id}]"));
                 let item = self.item(path, &key, &slots);
@@ -246,7 +238,8 @@ impl Factor<'_> {
             })
             .collect();
         let spot = self.place.spot(path);
-        let mut names = vec![spot.prefix.clone(), spot.prefix];
+        let prefix = self.place.prefix(path, spot);
+        let mut names = vec![prefix.clone(), prefix];
         if path.len() > spot.start {
             names[0].extend(names::shortened(&path[spot.start..]));
         }
@@ -274,7 +267,7 @@ impl Factor<'_> {
     }
 
     fn hole_of(&mut self, path: &[String], slots: &Slots<'_>, shape: Option<Shape>) -> (Name, Node) {
-        let naming = self.naming(path, slots);
+        let naming = Naming::new(self.place, path, slots);
         let (name, node) = self.knob(&naming, slots, shape);
         if self.place.kind == "Ingress" && path.last().is_some_and(|key| key == "host") {
             self.hosts.push((owned(slots, ""), name.clone()));
@@ -309,106 +302,11 @@ impl Factor<'_> {
         let (_, name) = self.hosts.iter().find(|(known, _)| *known == slots)?;
         Some(Node::Inline(format!("{} | quote", names::reference(name))))
     }
-
-    fn naming(&self, path: &[String], slots: &Slots<'_>) -> Naming {
-        let Spot { scope, prefix, start } = self.place.spot(path);
-        let rest = &path[start..];
-        let below = |segments: Name| prefix.iter().cloned().chain(segments).collect::<Name>();
-        let mut names = Vec::new();
-        let mut about = format!("`{}` of {} {}", dotted(path), self.place.kind, self.place.object);
-        let mut share = false;
-        if let Some((row, star)) = names::find(scope, rest) {
-            about = row.about.to_owned();
-            let name = row.name.iter().map(|segment| match star {
-                Some(star) if *segment == "*" => names::bare(star).to_owned(),
-                _ => (*segment).to_owned(),
-            });
-            names.push(below(name.collect()));
-            if star.is_some_and(|star| star != "[#]") && !row.name.contains(&"*") {
-                names.insert(0, below(vec![format!("{}s", row.name[0]), host_word(slots)]));
-            }
-        } else if let [.., metadata, labels, key] = rest
-            && metadata == "metadata"
-            && labels == "labels"
-        {
-            let word = names::camel(key.rsplit('/').next().unwrap_or(key));
-            about = format!("Label `{key}`");
-            names.push(vec!["labels".to_owned(), word.clone()]);
-            names.push(below(vec!["labels".to_owned(), word]));
-            share = true;
-        }
-        names.push(below(names::shortened(rest)));
-        names.push(below(names::full(path)));
-        Naming { names, about, share }
-    }
-}
-
-/// The first word of the host that the base has: `api` of `api.example.com`.
-fn host_word(slots: &Slots<'_>) -> String {
-    let host = here(slots).find_map(Tree::as_str).unwrap_or("host");
-    names::camel(host.split('.').next().unwrap_or(host))
-}
-
-fn dotted(path: &[String]) -> String {
-    path.iter().filter(|step| *step != "[#]").map(|step| names::bare(step)).collect::<Vec<_>>().join(".")
 }
 
 /// A place where all variants hold the same scalar or empty collection.
 fn literal(tree: &Tree) -> Node {
     Node::Literal(tree.clone())
-}
-
-fn nth<'t>(slots: &Slots<'t>, at: usize) -> Slots<'t> {
-    slots
-        .iter()
-        .map(|slot| match slot {
-            Slot::Here(tree) => tree.as_list().and_then(|list| list.get(at)).map_or(Slot::Absent, Slot::Here),
-            Slot::Absent => Slot::Absent,
-            Slot::Skip => Slot::Skip,
-        })
-        .collect()
-}
-
-/// The keys of all lists, each list's order kept as far as they agree.
-fn union<T: PartialEq + Clone>(lists: impl Iterator<Item = Vec<T>>) -> Vec<T> {
-    let mut all: Vec<T> = Vec::new();
-    for list in lists {
-        let mut after = 0;
-        for key in list {
-            if let Some(at) = all.iter().position(|known| *known == key) {
-                after = at + 1;
-            } else {
-                all.insert(after, key);
-                after += 1;
-            }
-        }
-    }
-    all
-}
-
-/// The items of all variants by identity; none if the variants disagree about their order.
-fn aligned<'t>(slots: &Slots<'t>, ids: &[Option<Vec<String>>]) -> Option<Vec<(String, Slots<'t>)>> {
-    let all = union(ids.iter().flatten().cloned());
-    for ids in ids.iter().flatten() {
-        let mut rest = all.iter();
-        if !ids.iter().all(|id| rest.any(|known| known == id)) {
-            return None;
-        }
-    }
-    let slot = |id: &String, (slot, ids): (&Slot<&'t Tree>, &Option<Vec<String>>)| match (slot, ids) {
-        (Slot::Here(tree), Some(ids)) => ids
-            .iter()
-            .position(|known| known == id)
-            .and_then(|at| tree.as_list()?.get(at))
-            .map_or(Slot::Absent, Slot::Here),
-        (Slot::Absent, _) => Slot::Absent,
-        _ => Slot::Skip,
-    };
-    Some(
-        all.iter()
-            .map(|id| (id.clone(), slots.iter().zip(ids).map(|pair| slot(id, pair)).collect()))
-            .collect(),
-    )
 }
 
 /// The condition that a knob is set, to whatever.
@@ -426,7 +324,7 @@ pub(super) fn with(path: &[String], name: &[String], node: Node) -> Field {
     let dot = |expression: String| expression.replacen(&reference, ".", 1);
     let node = match node {
         Node::Inline(expression) => Node::Inline(dot(expression)),
-        Node::Block(expression, list) => Node::Block(dot(expression), list),
+        Node::Block(expression) => Node::Block(dot(expression)),
         other => other,
     };
     Field { key: Some(key), node, guard: Some(format!("with {reference}")) }
@@ -442,94 +340,4 @@ fn optional_field(path: &[String], slots: &Slots<'_>, name: &[String], node: Nod
         return with(path, name, node);
     }
     Field { key: path.last().cloned(), node, guard: Some(is_set(name)) }
-}
-
-/// How the values of a hole are kept and read back.
-struct Form {
-    shape: Shape,
-    /// Stands for the release's namespace inside values.
-    placeholder: Option<String>,
-    /// Whether numbers are too large for Helm's floats, and are kept as text.
-    verbatim: bool,
-    /// Whether numbers are so large that `toYaml` writes them with an exponent.
-    flow: bool,
-}
-
-/// What Helm's numbers, which are floats, hold exactly.
-const EXACT: u64 = 1 << 53;
-/// From here on `toYaml` writes an exponent.
-const EXPONENT: u64 = 1_000_000;
-
-impl Form {
-    fn of(slots: &Slots<'_>, shape: Option<Shape>) -> Self {
-        let shape = shape.unwrap_or_else(|| shape_of(slots));
-        let largest = here(slots).map(magnitude).max().unwrap_or(0);
-        let placeholder = here(slots).any(super::slot::names_release).then(|| {
-            let mut placeholder = String::from("@NAMESPACE@");
-            while here(slots).any(|tree| any_text(tree, &|text| text.contains(&placeholder))) {
-                placeholder.push('@');
-            }
-            placeholder
-        });
-        Self { shape, placeholder, verbatim: largest > EXACT, flow: largest >= EXPONENT }
-    }
-
-    fn leaf(&self, slots: &Slots<'_>, about: String) -> Leaf {
-        let mut kept = owned(slots, self.placeholder.as_deref().unwrap_or_default());
-        let mut shape = self.shape;
-        if self.verbatim {
-            shape = Shape::Str;
-            for slot in &mut kept {
-                if let Slot::Here(tree) = slot {
-                    *slot = Slot::Here(Tree::Str(super::config::json(tree)));
-                }
-            }
-        }
-        Leaf { slots: kept, about, shape, optional: has_absent(slots), hidden: false }
-    }
-
-    fn node(&self, reference: &str) -> Node {
-        let release = self
-            .placeholder
-            .as_ref()
-            .map(|text| format!(" | replace {} $.Release.Namespace", names::quoted(text)))
-            .unwrap_or_default();
-        if self.verbatim {
-            return Node::Inline(format!("{reference}{release}"));
-        }
-        match self.shape {
-            Shape::Str => Node::Inline(format!("{reference}{release} | quote")),
-            Shape::Int => Node::Inline(format!("int64 {reference}")),
-            Shape::Bool => Node::Inline(reference.to_owned()),
-            Shape::Strings | Shape::Map | Shape::List if !self.flow => {
-                Node::Block(format!("toYaml {reference}{release}"), self.shape == Shape::List)
-            }
-            _ => Node::Inline(format!("toJson {reference}{release}")),
-        }
-    }
-}
-
-fn shape_of(slots: &Slots<'_>) -> Shape {
-    let all = |test: fn(&Tree) -> bool| here(slots).all(test);
-    if all(|tree| matches!(tree, Tree::Str(_))) {
-        Shape::Str
-    } else if all(|tree| matches!(tree, Tree::Int(_))) {
-        Shape::Int
-    } else if all(|tree| matches!(tree, Tree::Bool(_))) {
-        Shape::Bool
-    } else if all(|tree| matches!(tree, Tree::Int(_) | Tree::Float(_))) {
-        Shape::Float
-    } else if all(|tree| matches!(tree, Tree::Str(_) | Tree::Int(_))) {
-        Shape::Scalar
-    } else if all(|tree| tree.as_list().is_some()) {
-        Shape::List
-    } else if all(|tree| {
-        tree.as_map().is_some_and(|map| !map.is_empty() && map.iter().all(|(_, v)| v.as_str().is_some()))
-    }) {
-        Shape::Strings
-    } else if all(|tree| tree.as_map().is_some()) {
-        Shape::Map
-    } else {
-        Shape::Any
-    }
 }

@@ -7,7 +7,7 @@ use super::values::{Name, Shape};
 pub(super) enum Scope {
     /// Anything not named below, and every kind for its metadata.
     Object,
-    /// Deployment, StatefulSet, `DaemonSet`, Job or `CronJob`, outside of its pod template.
+    /// Deployment, `StatefulSet`, `DaemonSet`, Job or `CronJob`, outside of its pod template.
     Workload,
     /// A pod template.
     Pod,
@@ -84,6 +84,13 @@ pub(super) const ROWS: &[Row] = &[
         Use::Offered(Shape::List),
         "Taints of nodes that the pods put up with",
     ),
+    row(
+        Scope::Pod,
+        &["metadata", "annotations"],
+        &["podAnnotations"],
+        Use::Offered(Shape::Strings),
+        "Annotations of the pods",
+    ),
     row(Scope::Pod, &["spec", "affinity"], &["affinity"], Use::Whole, "Where pods are drawn to"),
     row(
         Scope::Pod,
@@ -120,13 +127,7 @@ pub(super) const ROWS: &[Row] = &[
         Use::Offered(Shape::Map),
         "Requests and limits of the container",
     ),
-    row(
-        Scope::Container,
-        &["env", "*", "value"],
-        &["env", "*"],
-        Use::Always,
-        "Environment variable of the container",
-    ),
+    row(Scope::Container, &["env", "*", "value"], &["env", "*"], Use::Always, "Environment variable"),
     row(Scope::Container, &["command"], &["command"], Use::Whole, "Command of the container"),
     row(Scope::Container, &["args"], &["args"], Use::Whole, "Arguments of the container"),
     row(
@@ -263,7 +264,7 @@ pub(super) fn is_switched(kind: &str) -> bool {
 }
 
 /// The row of a place, and the step that its last `*` stands for.
-pub(super) fn find<'p>(scope: Scope, path: &'p [String]) -> Option<(&'static Row, Option<&'p str>)> {
+pub(super) fn find(scope: Scope, path: &[String]) -> Option<(&'static Row, Option<&str>)> {
     let row = ROWS.iter().find(|row| {
         row.scope == scope
             && row.path.len() == path.len()
@@ -274,7 +275,7 @@ pub(super) fn find<'p>(scope: Scope, path: &'p [String]) -> Option<(&'static Row
 }
 
 /// The rows that an object offers below `path` even where no variant has them.
-pub(super) fn offered<'p>(scope: Scope, path: &'p [String]) -> impl Iterator<Item = &'static Row> + 'p {
+pub(super) fn offered(scope: Scope, path: &[String]) -> impl Iterator<Item = &'static Row> {
     ROWS.iter().filter(move |row| {
         row.scope == scope
             && matches!(row.used, Use::Offered(_))

@@ -1,8 +1,10 @@
 //! Where an object stands in the chart, and what a path in it is to the table of names.
 
 use super::names::{self, Scope};
-use super::slot::{Slot, Slots};
+use super::slot::Slot;
 use super::values::Name;
+use crate::k8s::order::arrange;
+use crate::tree::{Map, Tree};
 
 /// Where an object stands.
 #[derive(Clone, Debug)]
@@ -35,12 +37,10 @@ pub(super) struct Autoscaler {
 }
 
 /// What a path in an object is to the table of names.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
     /// What the rest of the path is relative to.
     pub scope: Scope,
-    /// Where the knobs are.
-    pub prefix: Name,
     /// Number of steps before the rest.
     pub start: usize,
 }
@@ -57,103 +57,74 @@ pub(super) fn pod_path(kind: &str) -> Option<&'static [&'static str]> {
 impl Place {
     /// What a path in this object is.
     pub(super) fn spot(&self, path: &[String]) -> Spot {
-        let section = || self.section.clone();
-        let spot = |scope, prefix, start| Spot { scope, prefix, start };
-        if let Some(pod) = pod_path(&self.kind) {
-            return match path.strip_prefix_of(pod) {
-                Some(rest) => match rest {
-                    [spec, list, id, ..]
-                        if spec == "spec" && (list == "containers" || list == "initContainers") =>
-                    {
-                        let mut prefix = section();
-                        if list != "containers" || self.main.as_deref() != Some(names::bare(id)) {
-                            prefix.extend([list.clone(), names::camel(names::bare(id))]);
-                        }
-                        spot(Scope::Container, prefix, pod.len() + 3)
-                    }
-                    _ => spot(Scope::Pod, section(), pod.len()),
-                },
-                None => match path {
-                    [spec, list, id, ..] if spec == "spec" && list == "volumeClaimTemplates" => {
-                        let mut prefix = section();
-                        prefix.push("persistence".to_owned());
-                        if self.claims > 1 {
-                            prefix.push(names::camel(names::bare(id)));
-                        }
-                        spot(Scope::Claim, prefix, 3)
-                    }
-                    _ => spot(Scope::Workload, section(), 0),
-                },
+        let spot = |scope, start| Spot { scope, start };
+        let Some(pod) = pod_path(&self.kind) else {
+            let scope = match self.kind.as_str() {
+                "PersistentVolumeClaim" => Scope::Claim,
+                "HorizontalPodAutoscaler" => Scope::Autoscaler,
+                "PodDisruptionBudget" => Scope::Budget,
+                "Ingress" => Scope::Ingress,
+                "ServiceAccount" => Scope::Account,
+                "Namespace" => Scope::Namespace,
+                _ => Scope::Object,
             };
-        }
-        let scope = match self.kind.as_str() {
-            "PersistentVolumeClaim" => Scope::Claim,
-            "HorizontalPodAutoscaler" => Scope::Autoscaler,
-            "PodDisruptionBudget" => Scope::Budget,
-            "Ingress" => Scope::Ingress,
-            "ServiceAccount" => Scope::Account,
-            "Namespace" => Scope::Namespace,
-            _ => Scope::Object,
+            return spot(scope, 0);
         };
-        spot(scope, self.block.clone(), 0)
+        let inside = path.len() >= pod.len() && path.iter().zip(pod).all(|(is, want)| is == want);
+        match &path[if inside { pod.len() } else { 0 }..] {
+            [spec, list, _, ..]
+                if inside && spec == "spec" && (list == "containers" || list == "initContainers") =>
+            {
+                spot(Scope::Container, pod.len() + 3)
+            }
+            _ if inside => spot(Scope::Pod, pod.len()),
+            [spec, list, _, ..] if spec == "spec" && list == "volumeClaimTemplates" => spot(Scope::Claim, 3),
+            _ => spot(Scope::Workload, 0),
+        }
+    }
+
+    /// Where the knobs of a path are.
+    pub(super) fn prefix(&self, path: &[String], spot: Spot) -> Name {
+        if pod_path(&self.kind).is_none() {
+            return self.block.clone();
+        }
+        let mut prefix = self.section.clone();
+        let item = |at: usize| names::bare(&path[at]);
+        match spot.scope {
+            Scope::Container => {
+                let (list, name) = (&path[spot.start - 2], item(spot.start - 1));
+                if list != "containers" || self.main.as_deref() != Some(name) {
+                    prefix.extend([list.clone(), names::camel(name)]);
+                }
+            }
+            Scope::Claim => {
+                prefix.push("persistence".to_owned());
+                if self.claims > 1 {
+                    prefix.push(names::camel(item(2)));
+                }
+            }
+            _ => {}
+        }
+        prefix
     }
 }
 
-trait StripPrefix {
-    fn strip_prefix_of(&self, prefix: &[&str]) -> Option<&[String]>;
-}
-
-impl StripPrefix for [String] {
-    fn strip_prefix_of(&self, prefix: &[&str]) -> Option<&[String]> {
-        let rest = self.get(prefix.len()..)?;
-        self.iter().zip(prefix).all(|(is, want)| is == want).then_some(rest)
-    }
-}
-
-/// How the items of a list are told apart, so that each meets its like in other variants.
-pub(super) fn identity(list: &str, slots: &Slots<'_>) -> Option<Vec<Option<Vec<String>>>> {
-    const KEYS: &[&str] = &["name", "mountPath", "containerPort", "port", "key", "path", "ip", "topologyKey"];
-    let keys = if list == "volumeMounts" { &KEYS[1..] } else { KEYS };
-    let lists = |of: &dyn Fn(&crate::tree::Tree) -> Option<String>| -> Option<Vec<Option<Vec<String>>>> {
-        slots
-            .iter()
-            .map(|slot| {
-                let Slot::Here(tree) = slot else { return Some(None) };
-                let ids: Option<Vec<String>> = tree.as_list()?.iter().map(of).collect();
-                let ids = ids?;
-                let unique = ids.iter().collect::<std::collections::BTreeSet<_>>().len() == ids.len();
-                unique.then_some(Some(ids))
-            })
-            .collect()
+/// Where a key that no variant has belongs among the keys of the map at the path.
+pub(super) fn position(place: &Place, path: &[String], keys: &[&str], key: &str) -> usize {
+    let spot = place.spot(path);
+    let rest: Vec<&str> = path[spot.start..].iter().map(String::as_str).collect();
+    let name = match (spot.scope, rest.as_slice()) {
+        (_, ["metadata"]) => "ObjectMeta",
+        (Scope::Pod, ["spec"]) => "PodSpec",
+        (Scope::Container, []) => "Container",
+        (Scope::Claim, ["spec"]) => "PersistentVolumeClaimSpec",
+        (Scope::Ingress, ["spec"]) => "IngressSpec",
+        (Scope::Workload, ["spec"]) if place.kind == "StatefulSet" => "StatefulSetSpec",
+        _ => "DeploymentSpec",
     };
-    keys.iter()
-        .find_map(|key| lists(&|item| scalar(item.get(key)?)))
-        .or_else(|| lists(&|item| scalar(item.at(&["metadata", "name"])?)))
-        .or_else(|| lists(&metric))
-        .or_else(|| lists(&source))
-}
-
-fn scalar(tree: &crate::tree::Tree) -> Option<String> {
-    use crate::tree::Tree;
-    match tree {
-        Tree::Str(text) => Some(text.clone()),
-        Tree::Int(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// Identity of a metric of an autoscaler.
-fn metric(item: &crate::tree::Tree) -> Option<String> {
-    let kind = item.get("type")?.as_str()?;
-    let name = ["resource", "containerResource", "pods", "object", "external"]
-        .iter()
-        .find_map(|key| item.at(&[key, "name"]).or_else(|| item.at(&[key, "metric", "name"])))?;
-    Some(format!("{kind}/{}", name.as_str()?))
-}
-
-/// Identity of a source of environment variables.
-fn source(item: &crate::tree::Tree) -> Option<String> {
-    ["configMapRef", "secretRef"]
-        .iter()
-        .find_map(|key| Some(format!("{key}/{}", item.at(&[key, "name"])?.as_str()?)))
+    let with = keys.iter().chain([&key]).map(|key| ((*key).to_owned().into(), Tree::Bool(true)));
+    let mut sorted: Map = with.collect();
+    arrange(name, &mut sorted);
+    let before = sorted.keys().take_while(|known| *known != key).last();
+    before.map_or(0, |before| keys.iter().position(|known| known == before).map_or(keys.len(), |at| at + 1))
 }

@@ -1,7 +1,8 @@
 //! Knobs of pods that are more than a value in a place: image, replicas, annotations.
 
-use super::factor::{Factor, Naming, with};
+use super::factor::{Factor, with};
 use super::names::{self, Scope};
+use super::naming::Naming;
 use super::place::Spot;
 use super::slot::{Slot, Slots, enter, has_absent, here, names_release};
 use super::template::{Field, Node};
@@ -29,7 +30,7 @@ impl<'t> Image<'t> {
 
 impl Factor<'_> {
     /// The image of a container: repository, tag and digest are knobs.
-    pub(super) fn image(&mut self, path: &[String], spot: &Spot, slots: &Slots<'_>) -> Option<Node> {
+    pub(super) fn image(&mut self, path: &[String], spot: Spot, slots: &Slots<'_>) -> Option<Node> {
         if spot.scope != Scope::Container || path.len() != spot.start + 1 || path.last()? != "image" {
             return None;
         }
@@ -44,11 +45,12 @@ impl Factor<'_> {
                 })
             })
             .collect::<Option<_>>()?;
-        let mut section = spot.prefix.clone();
+        let prefix = self.place.prefix(path, spot);
+        let mut section = prefix.clone();
         section.push("image".to_owned());
         let mut number = 2;
         while !self.values.is_open(&section, "repository") {
-            section.truncate(spot.prefix.len());
+            section.truncate(prefix.len());
             section.push(format!("image_{number}"));
             number += 1;
         }
@@ -78,7 +80,7 @@ impl Factor<'_> {
         });
         let tag = claim("tag", "Tag of the image", &|i| i.tag.map(str::to_owned));
         claim("digest", "Digest of the image, e.g. sha256:…", &|i| i.digest.map(str::to_owned));
-        if spot.prefix == self.place.section {
+        if prefix == self.place.section {
             self.tags.entry(self.place.section.clone()).or_insert(tag);
         }
         let reference = names::reference(&section);
@@ -134,7 +136,7 @@ impl Factor<'_> {
     }
 
     /// Annotations of a pod template: digests are derived, the rest is a knob.
-    pub(super) fn pod_annotations(&mut self, path: &mut Vec<String>, slots: &Slots<'_>) -> Option<Field> {
+    pub(super) fn pod_annotations(&mut self, path: &[String], slots: &Slots<'_>) -> Option<Field> {
         let spot = self.place.spot(path);
         if spot.scope != Scope::Pod || path[spot.start..] != ["metadata", "annotations"] {
             return None;

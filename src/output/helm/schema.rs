@@ -10,7 +10,7 @@ pub(super) fn text(outline: &Outline, root: &Section) -> String {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": format!("Values of the chart {}", outline.platform),
     });
-    let Value::Object(body) = section(root) else { return String::new() };
+    let Value::Object(body) = section(None, root) else { return String::new() };
     if let Value::Object(schema) = &mut schema {
         schema.extend(body);
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
@@ -23,14 +23,14 @@ pub(super) fn text(outline: &Outline, root: &Section) -> String {
     text
 }
 
-fn section(section: &Section) -> Value {
+fn section(title: Option<&str>, section: &Section) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for (key, branch) in &section.entries {
         let schema = match branch {
             Branch::Section(inner) => {
                 required.push(key.clone());
-                self::section(inner)
+                self::section(Some(key), inner)
             }
             Branch::Leaf(knob) => {
                 if !knob.optional {
@@ -42,6 +42,9 @@ fn section(section: &Section) -> Value {
         properties.insert(key.clone(), schema);
     }
     let mut schema = Map::new();
+    if let Some(title) = title {
+        schema.insert("title".to_owned(), title.into());
+    }
     if !section.about.is_empty() {
         schema.insert("description".to_owned(), section.about.clone().into());
     }

@@ -204,7 +204,7 @@ fn own_switch(member: &Member<'_>, present: &[Slot<bool>], values: &mut Values) 
         return Some(values.claim(&[name], leaf, true));
     }
     let shared = place.block.first().is_some_and(|top| top == "cluster") && !id.name.contains(NAMESPACE);
-    let varies = present.iter().any(|slot| *slot == Slot::Here(false));
+    let varies = present.contains(&Slot::Here(false));
     if !varies && !shared && !names::is_switched(&id.kind) {
         return None;
     }

@@ -110,3 +110,18 @@ fn replaced(tree: &Tree, placeholder: &str) -> Tree {
         other => other.clone(),
     }
 }
+
+/// A text that stands for the release's namespace in values, and for nothing else there.
+pub(super) fn placeholder(slots: &[Slot<&Tree>]) -> String {
+    let fails = |placeholder: &str| {
+        let ask = |text: &str| text.replace(NAMESPACE, placeholder).replace(placeholder, NAMESPACE) != text;
+        here(slots).any(|tree| any_text(tree, &ask))
+    };
+    let mut placeholder = String::from("@NAMESPACE@");
+    let mut number = 2;
+    while fails(&placeholder) {
+        placeholder = format!("@NAMESPACE{number}@");
+        number += 1;
+    }
+    placeholder
+}

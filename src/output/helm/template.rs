@@ -2,6 +2,7 @@
 
 use crate::k8s::NAMESPACE;
 use crate::tree::{Tree, yaml};
+use std::fmt::Write as _;
 
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +15,8 @@ pub(super) enum Node {
     List(Vec<Item>),
     /// An expression that gives a scalar, or a collection in flow style.
     Inline(String),
-    /// An expression that gives lines of YAML: a map, or a list if the flag is set.
-    Block(String, bool),
+    /// An expression that gives lines of YAML.
+    Block(String),
 }
 
 /// An entry of a map.
@@ -60,7 +61,7 @@ fn fields(fields: &[Field], written: Option<usize>, indent: usize, out: &mut Str
 fn guarded(guard: Option<&str>, indent: usize, out: &mut String, body: impl FnOnce(&mut String)) {
     if let Some(guard) = guard {
         pad(indent, out);
-        out.push_str(&format!("{{{{- {guard} }}}}\n"));
+        let _ = writeln!(out, "{{{{- {guard} }}}}");
     }
     body(out);
     if guard.is_some() {
@@ -72,8 +73,8 @@ fn guarded(guard: Option<&str>, indent: usize, out: &mut String, body: impl FnOn
 /// Writes an entry without the spaces before it.
 fn field(field: &Field, indent: usize, out: &mut String) {
     let Some(key) = &field.key else {
-        if let Node::Block(expression, _) = &field.node {
-            out.push_str(&format!("{{{{- {expression} | nindent {indent} }}}}\n"));
+        if let Node::Block(expression) = &field.node {
+            let _ = writeln!(out, "{{{{- {expression} | nindent {indent} }}}}");
         }
         return;
     };
@@ -88,13 +89,16 @@ fn field(field: &Field, indent: usize, out: &mut String) {
             out.push('\n');
             items(inner, indent, out);
         }
-        Node::Block(expression, list) => {
-            let indent = if *list { indent } else { indent + 2 };
+        Node::Block(expression) => {
+            // Deeper than the key, or an empty list would end the map.
+            let indent = indent + 2;
             out.push('\n');
             pad(indent, out);
-            out.push_str(&format!("{{{{- {expression} | nindent {indent} }}}}\n"));
+            let _ = writeln!(out, "{{{{- {expression} | nindent {indent} }}}}");
         }
-        Node::Inline(expression) => out.push_str(&format!(" {{{{ {expression} }}}}\n")),
+        Node::Inline(expression) => {
+            let _ = writeln!(out, " {{{{ {expression} }}}}");
+        }
         Node::Literal(tree) => literal(tree, indent, out),
     }
 }
@@ -126,12 +130,14 @@ fn item(node: &Node, indent: usize, out: &mut String) {
             out.push('\n');
             items(inner, indent + 2, out);
         }
-        Node::Block(expression, _) => {
+        Node::Block(expression) => {
             out.push('\n');
             pad(indent + 2, out);
-            out.push_str(&format!("{{{{- {expression} | nindent {} }}}}\n", indent + 2));
+            let _ = writeln!(out, "{{{{- {expression} | nindent {} }}}}", indent + 2);
         }
-        Node::Inline(expression) => out.push_str(&format!(" {{{{ {expression} }}}}\n")),
+        Node::Inline(expression) => {
+            let _ = writeln!(out, " {{{{ {expression} }}}}");
+        }
         Node::Literal(tree) => literal(tree, indent, out),
     }
 }
@@ -193,7 +199,7 @@ pub(super) fn escape(text: &str, release: &str) -> String {
         let run = rest.len() - rest.trim_start_matches('{').len();
         // A brace just before an action would become a part of it.
         if run > 1 || rest[run..].starts_with(NAMESPACE) {
-            out.push_str(&format!("{{{{ \"{}\" }}}}", &rest[..run]));
+            let _ = write!(out, "{{{{ \"{}\" }}}}", &rest[..run]);
         } else {
             out.push('{');
         }

@@ -68,7 +68,8 @@ fn write(root: &Path, outline: &Outline, parts: &[Part]) -> PathBuf {
 
 /// What Helm says: what it printed, or why not.
 fn run(tool: &Path, chart: &Path, args: &[&str]) -> Result<String, String> {
-    let output = Command::new(tool).args(args).current_dir(chart).output().unwrap();
+    let output =
+        Command::new(tool).args(args).current_dir(chart).env("KUBECONFIG", "/dev/null").output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     // What Helm warns of is wrong as well.
     if output.status.success() && error.is_empty() {
@@ -139,39 +140,39 @@ fn expected(parts: &[Part], variant: usize, namespace: &str, with_release: bool)
     trees.map(|tree| json(&with_namespace(tree, namespace))).map(|value| (identity(&value), value)).collect()
 }
 
-/// The path of the first difference; numbers are compared by value.
-fn difference(path: &str, want: &Value, is: &Value) -> Option<String> {
+/// The paths of all differences; numbers are compared by value.
+fn differences(path: &str, want: &Value, is: &Value, out: &mut Vec<String>) {
     match (want, is) {
         (Value::Object(a), Value::Object(b)) => {
             let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-            keys.into_iter().find_map(|key| {
+            for key in keys {
                 let path = format!("{path}.{key}");
                 match (a.get(key), b.get(key)) {
-                    (Some(a), Some(b)) => difference(&path, a, b),
-                    (a, b) => Some(format!("{path}: want {a:?}, is {b:?}")),
+                    (Some(a), Some(b)) => differences(&path, a, b, out),
+                    (a, b) => out.push(format!("{path}: want {a:?}, is {b:?}")),
                 }
-            })
+            }
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(n, (a, b))| difference(&format!("{path}[{n}]"), a, b))
+            for (n, (a, b)) in a.iter().zip(b).enumerate() {
+                differences(&format!("{path}[{n}]"), a, b, out);
+            }
         }
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && a.as_i64() == b.as_i64() => None,
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()) => {
-            None
-        }
-        _ if want == is => None,
-        _ => Some(format!("{path}: want {want}, is {is}")),
+        (Value::Number(a), Value::Number(b)) if a.as_i64() == b.as_i64() && a.as_f64() == b.as_f64() => {}
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()) => {}
+        _ if want == is => {}
+        _ => out.push(format!("{path}: want {want}, is {is}")),
     }
 }
 
-fn assert_same(label: &str, want: &Objects, is: &Objects) {
+fn assert_same(label: &str, chart: &Path, want: &Objects, is: &Objects) {
     let keys: std::collections::BTreeSet<&String> = want.keys().chain(is.keys()).collect();
     for key in keys {
         match (want.get(key), is.get(key)) {
             (Some(a), Some(b)) => {
-                if let Some(difference) = difference("", a, b) {
-                    panic!("{label}: {key}{difference}");
-                }
+                let mut all = Vec::new();
+                differences("", a, b, &mut all);
+                assert!(all.is_empty(), "{label}: {key}{}{}", all.join("\n"), keep(chart));
             }
             (a, _) => panic!("{label}: {key} is {}", if a.is_some() { "missing" } else { "too much" }),
         }
@@ -182,20 +183,24 @@ fn assert_same(label: &str, want: &Objects, is: &Objects) {
 fn assert_renders(label: &str, outline: &Outline, parts: &[Part]) {
     let root = tempfile::tempdir().unwrap();
     let chart = write(root.path(), outline, parts);
-    for tool in tools() {
-        for (n, environment) in outline.environments.iter().enumerate() {
-            let label =
-                format!("{label}, {} in {}", tool.file_name().unwrap().to_string_lossy(), environment.name);
-            for (with_release, set) in [(false, "namespace.create=false"), (true, "namespace.create=true")] {
-                let has = parts.iter().flat_map(|part| &part.objects).any(|f| f.id.kind == "Namespace");
-                if with_release && !has {
-                    continue;
-                }
-                let set: Vec<&str> = has.then_some(set).into_iter().collect();
-                let is = template(&tool, &chart, environment, &set);
-                let is = is.unwrap_or_else(|error| panic!("{label}: {error}{}", keep(&chart)));
-                assert_same(&label, &expected(parts, n, &environment.namespace, with_release), &is);
-            }
+    std::thread::scope(|scope| {
+        for tool in tools() {
+            let chart = &chart;
+            scope.spawn(move || assert_tool_renders(label, &tool, chart, outline, parts));
+        }
+    });
+}
+
+fn assert_tool_renders(label: &str, tool: &Path, chart: &Path, outline: &Outline, parts: &[Part]) {
+    let has_release = parts.iter().flat_map(|part| &part.objects).any(|f| f.id.kind == "Namespace");
+    let sets: &[(bool, &[&str])] =
+        if has_release { &[(false, &[]), (true, &["namespace.create=true"])] } else { &[(false, &[])] };
+    for (n, environment) in outline.environments.iter().enumerate() {
+        let label = format!("{label}, {} in {}", tool.display(), environment.name);
+        for (with_release, set) in sets {
+            let is = template(tool, chart, environment, set);
+            let is = is.unwrap_or_else(|error| panic!("{label}: {error}{}", keep(chart)));
+            assert_same(&label, chart, &expected(parts, n, &environment.namespace, *with_release), &is);
         }
     }
 }

@@ -92,7 +92,8 @@ impl Leaf {
 impl Values {
     /// Gives the knob the first name that is free, or that a knob of the same values has if
     /// `share` allows it; else the last name with a number.
-    pub(super) fn claim(&mut self, names: &[Name], leaf: Leaf, share: bool) -> Name {
+    pub(super) fn claim(&mut self, names: &[Name], mut leaf: Leaf, share: bool) -> Name {
+        leaf.about = one_line(&leaf.about);
         for name in names {
             if self.place(name, &leaf, share) {
                 return name.clone();
@@ -184,7 +185,7 @@ impl Values {
     /// Says what a section of the top is about.
     pub(super) fn describe(&mut self, segment: &str, about: &str) {
         if let Some(Branch::Section(section)) = self.root.entries.get_mut(segment) {
-            about.clone_into(&mut section.about);
+            section.about = one_line(about);
         }
     }
 
@@ -206,6 +207,14 @@ impl Values {
     pub(super) fn beyond_base(&self, variant: usize) -> Option<Delta<'_>> {
         section_delta(&self.root, variant)
     }
+}
+
+/// The text as it can stand in a comment.
+fn one_line(text: &str) -> String {
+    let line = text.replace(crate::k8s::NAMESPACE, "<namespace>");
+    line.chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}') { ' ' } else { c })
+        .collect()
 }
 
 /// Keys that come first in a section; the rest follows as the objects gave it.
@@ -267,7 +276,6 @@ fn delta<'t>(base: Option<&'t Tree>, target: Option<&'t Tree>) -> Option<Delta<'
     match (base, target) {
         (None, None) => None,
         (Some(_), None) => Some(Delta::Gone),
-        (None, Some(target)) => Some(Delta::Set(target)),
         (Some(base), Some(target)) if base == target => None,
         (Some(Tree::Map(base)), Some(Tree::Map(target))) => {
             let kept = target
@@ -276,7 +284,7 @@ fn delta<'t>(base: Option<&'t Tree>, target: Option<&'t Tree>) -> Option<Delta<'
             let gone = base.keys().filter(|key| !target.contains(key)).map(|key| (key.as_ref(), Delta::Gone));
             Some(Delta::Inside(kept.chain(gone).collect()))
         }
-        (Some(_), Some(target)) => Some(Delta::Set(target)),
+        (_, Some(target)) => Some(Delta::Set(target)),
     }
 }
 
@@ -301,14 +309,22 @@ pub(super) fn write_delta(delta: &Delta<'_>, indent: usize, out: &mut String) {
 }
 
 /// Writes values.yaml's entries: the base, each knob under its line of comment.
-pub(super) fn write_base(section: &Section, indent: usize, out: &mut String) {
+pub(super) fn write_base(section: &Section, out: &mut String) {
+    write_section(section, 0, true, out);
+}
+
+fn write_section(section: &Section, indent: usize, comments: bool, out: &mut String) {
     for (key, branch) in &section.entries {
         match branch {
             Branch::Section(inner) => {
                 if indent == 0 {
                     out.push('\n');
                 }
-                comment(&inner.about, indent, out);
+                comment(
+                    if key == "env" && indent > 0 { "Environment variables" } else { &inner.about },
+                    indent,
+                    out,
+                );
                 pad(indent, out);
                 out.push_str(&yaml::key(key));
                 if inner.entries.values().all(is_unset) {
@@ -316,19 +332,20 @@ pub(super) fn write_base(section: &Section, indent: usize, out: &mut String) {
                 } else {
                     out.push_str(":\n");
                 }
-                write_base(inner, indent + 2, out);
+                write_section(inner, indent + 2, key != "env" || indent == 0, out);
             }
             Branch::Leaf(leaf) if leaf.hidden => {}
             Branch::Leaf(leaf) => {
-                comment(&leaf.about, indent, out);
+                if comments {
+                    comment(&leaf.about, indent, out);
+                }
                 pad(indent, out);
-                match leaf.at(0) {
-                    Some(tree) => yaml::entry(key, tree, indent, out),
-                    None => {
-                        out.push_str("# ");
-                        out.push_str(&yaml::key(key));
-                        out.push_str(": (unset)\n");
-                    }
+                if let Some(tree) = leaf.at(0) {
+                    yaml::entry(key, tree, indent, out);
+                } else {
+                    out.push_str("# ");
+                    out.push_str(&yaml::key(key));
+                    out.push_str(": (unset)\n");
                 }
             }
         }

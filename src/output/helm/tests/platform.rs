@@ -144,9 +144,7 @@ const SIMPLE: &[(&str, &str)] = &[
 /// The digest of the data of [`CONFIG`] in a namespace.
 fn with_digest(mut deployment: Tree, config: &Tree, namespace: &str) -> Tree {
     let data = crate::k8s::with_namespace(config.get("data").unwrap(), namespace);
-    let digest = super::super::config::json(&data);
-    let digest = <sha2::Sha256 as sha2::Digest>::digest(digest);
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = super::super::config::digest(&data);
     let annotations = ["spec", "template", "metadata", "annotations"];
     let map = annotations.iter().try_fold(&mut deployment, |at, key| at.get_mut(key));
     if let Some(map) = map.and_then(Tree::as_map_mut) {
@@ -307,10 +305,4 @@ fn lint_is_clean() {
             assert!(!said.contains("[WARNING]") && !said.contains("[ERROR]"), "{said}");
         }
     }
-}
-#[test]
-fn zz_dump() {
-    let root = std::path::PathBuf::from("/tmp/kgen-dump");
-    let _ = std::fs::remove_dir_all(&root);
-    write(&root, &outline(), &varied());
 }
