@@ -99,7 +99,11 @@ fn the_first_platform_renders_as_it_is() {
     error: `shop/platform.yaml` is there already; nothing was written
     help: `kgen render` renders it; `kgen init DIR` begins another
     "#);
-    assert_snapshot!(folder.run("validate -p shop"), @"exit 0");
+    assert_snapshot!(folder.run("validate -p shop"), @r#"
+    exit 0
+    --- out
+    shop/platform.yaml: no mistakes in `dev`, `prod`
+    "#);
     let (code, out, err) = folder.kgen("render -p shop");
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.starts_with("shop/out\n  shared: "), "{out}");

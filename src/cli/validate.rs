@@ -1,8 +1,9 @@
 //! `kgen validate`: everything that is wrong with a spec, in one run.
 
+use super::Common;
 use super::answer::{Answer, Exit, Fault};
 use super::platforms::{self, Choice};
-use super::{Common, render};
+use super::render::{self, Loaded};
 
 /// Report every mistake in a spec; write nothing
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,17 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { out, exit: Exit::No, ..Answer::default() });
     }
-    render::choose(loaded.iter().collect(), &args.environments)?;
-    Ok(Answer { out, err: String::new(), exit: Exit::Fine, is_report: false })
+    let (_, err) = render::choose(loaded.iter().collect(), &args.environments)?;
+    if !out.is_empty() || !args.choice.message_format.is_for_people() {
+        return Ok(Answer { out, err, ..Answer::default() });
+    }
+    let out = loaded.iter().map(sound).collect();
+    Ok(Answer { out, err, is_report: true, ..Answer::default() })
+}
+
+/// Says that nothing is wrong, and what was looked at.
+fn sound(one: &Loaded) -> String {
+    let names = &one.project.environments;
+    let with = if names.is_empty() { String::new() } else { format!(" in {}", platforms::list(names)) };
+    format!("{}: no mistakes{with}\n", one.spec.display())
 }

@@ -201,7 +201,7 @@ fn an_edit_after_a_stop_survives_the_completion() {
     writer
         .finish_observed(&mut |step| {
             if step == Journaled {
-                copy(&out, stopped.path())
+                copy(&out, stopped.path());
             }
         })
         .unwrap();
