@@ -150,6 +150,12 @@ fn an_unknown_environment_is_named_with_those_that_are() {
     error: there is no environment `qa`
     help: there are: `dev`, `prod`
     "#);
+    assert_snapshot!(folder.run("render shop -p shop"), @r#"
+    exit 2
+    --- err
+    error: there is no environment `shop`
+    help: `shop` is a platform: `-p shop`
+    "#);
     assert_snapshot!(folder.run("render -p shop --stdout"), @r#"
     exit 2
     --- err

@@ -132,6 +132,9 @@ fn unknown_environment(name: &str, loaded: &[&Loaded]) -> Fault {
         }
     }
     let fault = Fault::usage(format!("there is no environment `{name}`"));
+    if platforms::find(&[name.to_owned()]).is_ok() {
+        return fault.help(format!("`{name}` is a platform: `-p {name}`"));
+    }
     if known.is_empty() {
         return fault.help(format!("the spec has none: add `environments: {{ {name}: {{}} }}`"));
     }
