@@ -37,8 +37,7 @@ fn every_component_of_an_overlay_builds_alone() {
             Ok(built) => {
                 let raw = raw(environment);
                 // Alone or together: an object of a part is an object of the whole.
-                let whole: Objects =
-                    raw.into_iter().filter(|(key, _)| built.contains_key(key)).collect();
+                let whole: Objects = raw.into_iter().filter(|(key, _)| built.contains_key(key)).collect();
                 let complaints = compare(environment, &folder.display().to_string(), &whole, Ok(built));
                 seen.lock().unwrap().extend(whole.into_keys().map(|key| format!("{environment}: {key}")));
                 complaints
@@ -48,7 +47,8 @@ fn every_component_of_an_overlay_builds_alone() {
     let seen = seen.into_inner().unwrap();
     for environment in projects::environments() {
         let all = raw(&environment).into_keys().map(|key| format!("{environment}: {key}"));
-        complaints.extend(all.filter(|key| !seen.contains(key)).map(|key| format!("{key} is in no component")));
+        complaints
+            .extend(all.filter(|key| !seen.contains(key)).map(|key| format!("{key} is in no component")));
     }
     none(&complaints);
 }
@@ -122,7 +122,12 @@ fn components(environment: &Environment) -> Vec<PathBuf> {
     folders
 }
 
-fn compare(environment: &Environment, judge: &str, expected: &Objects, made: Result<Objects, String>) -> Vec<String> {
+fn compare(
+    environment: &Environment,
+    judge: &str,
+    expected: &Objects,
+    made: Result<Objects, String>,
+) -> Vec<String> {
     match made {
         Err(error) => vec![format!("{environment}: {judge}: {error}")],
         Ok(made) => differences(expected, &made)

@@ -8,7 +8,8 @@ use kgen::value::FORMATS;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What outputs must not know: they see trees.
-const MEANING: &[&str] = &["spec", "component", "platform", "workload", "pod", "needs", "scope", "value", "load"];
+const MEANING: &[&str] =
+    &["spec", "component", "platform", "workload", "pod", "needs", "scope", "value", "load"];
 
 /// Longest file, in lines. The habit is 150.
 const LONGEST: usize = 400;
@@ -25,9 +26,13 @@ fn modules_use_only_what_stands_above_them() {
         let Some(layer) = layers.get(&own) else { continue };
         for used in uses(&text) {
             match layers.get(&used) {
-                None => complaints.push(format!("src/{path} uses `crate::{used}`, which lib.rs does not have")),
+                None => {
+                    complaints.push(format!("src/{path} uses `crate::{used}`, which lib.rs does not have"))
+                }
                 Some(other) if other > layer => {
-                    complaints.push(format!("src/{path} uses `crate::{used}`, which stands below `{own}` in lib.rs"));
+                    complaints.push(format!(
+                        "src/{path} uses `crate::{used}`, which stands below `{own}` in lib.rs"
+                    ));
                 }
                 Some(_) => {}
             }
@@ -43,7 +48,10 @@ fn outputs_see_trees_and_never_the_spec() {
         if path == "output.rs" || path.starts_with("output/") {
             let found = uses(&text);
             complaints.extend(
-                MEANING.iter().filter(|name| found.contains(**name)).map(|name| format!("src/{path} uses `{name}`")),
+                MEANING
+                    .iter()
+                    .filter(|name| found.contains(**name))
+                    .map(|name| format!("src/{path} uses `{name}`")),
             );
         }
     }
@@ -58,12 +66,14 @@ fn kinds_of_components_meet_in_the_platform_only() {
         .collect();
     let mut complaints = Vec::new();
     for (path, text) in sources() {
-        let Some(own) = path.strip_prefix("component/").map(|rest| rest.split(['/', '.']).next().unwrap()) else {
+        let Some(own) = path.strip_prefix("component/").map(|rest| rest.split(['/', '.']).next().unwrap())
+        else {
             continue;
         };
         for kind in &sections {
             let other = snake(kind);
-            let named = text.contains(&format!("component::{other}::")) || text.contains(&format!("super::{other}::"));
+            let named = text.contains(&format!("component::{other}::"))
+                || text.contains(&format!("super::{other}::"));
             if other != own && named {
                 complaints.push(format!("src/{path} uses the kind `{other}`"));
             }
@@ -97,7 +107,8 @@ fn files_are_short_and_named_after_what_they_own() {
 #[test]
 fn only_the_edge_prints_and_only_the_writer_writes() {
     let printing = ["println!(", "eprintln!(", "print!(", "eprint!(", "stdout()", "stderr()"];
-    let writing = ["fs::write(", "File::create", "fs::rename(", "fs::remove_", "fs::create_dir", "OpenOptions"];
+    let writing =
+        ["fs::write(", "File::create", "fs::rename(", "fs::remove_", "fs::create_dir", "OpenOptions"];
     let mut complaints = Vec::new();
     for (path, text) in sources() {
         let edge = path == "main.rs" || path.starts_with("cli");
@@ -114,8 +125,11 @@ fn only_the_edge_prints_and_only_the_writer_writes() {
 #[test]
 fn no_test_file_is_forgotten() {
     let main = std::fs::read_to_string(root().join("tests/main.rs")).unwrap();
-    let mut listed: Vec<_> =
-        main.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).map(str::to_owned).collect();
+    let mut listed: Vec<_> = main
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect();
     listed.sort();
     let mut there: Vec<_> = std::fs::read_dir(root().join("tests"))
         .unwrap()
@@ -135,7 +149,11 @@ fn registries_are_sorted_unique_and_documented() {
     for code in CODES {
         let kebab = code.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         assert!(kebab, "the code `{}` is no kebab-case word", code.name);
-        assert!(!code.summary.is_empty() && !code.reason.is_empty(), "the code `{}` is not documented", code.name);
+        assert!(
+            !code.summary.is_empty() && !code.reason.is_empty(),
+            "the code `{}` is not documented",
+            code.name
+        );
     }
     let keys: BTreeSet<_> = kgen::component::SECTIONS.iter().map(|section| section.key).collect();
     assert_eq!(keys.len(), kgen::component::SECTIONS.len(), "two sections have one key");
@@ -147,16 +165,17 @@ fn registries_are_sorted_unique_and_documented() {
 }
 
 #[test]
-fn every_code_that_is_reported_is_documented_and_every_documented_one_is_reported() {
+fn every_documented_code_is_reported() {
     let documented: BTreeSet<_> = CODES.iter().map(|code| code.name).collect();
     let program: String = sources()
         .into_iter()
         .filter(|(path, _)| !path.starts_with("diagnostic/codes"))
         .map(|(path, text)| without_tests(&path, &text))
         .collect();
-    let unused: Vec<_> =
-        documented.iter().filter(|code| !program.contains(&format!("\"{code}\""))).map(|code| (*code).to_owned());
-    none(&unused.map(|code| format!("the code `{code}` is documented and never reported")).collect::<Vec<_>>());
+    let unused = documented.iter().filter(|code| !program.contains(&format!("\"{code}\"")));
+    none(
+        &unused.map(|code| format!("the code `{code}` is documented and never reported")).collect::<Vec<_>>(),
+    );
 }
 
 #[test]

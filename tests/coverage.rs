@@ -18,8 +18,11 @@ fn every_field_is_documented() {
     let mut fields = Fields::new();
     walk(&schema, &schema, "", &mut fields, 0);
     assert!(fields.len() > 100, "the walk found {} fields only", fields.len());
-    let silent: Vec<_> =
-        fields.iter().filter(|(_, text)| text.as_deref().unwrap_or_default().is_empty()).map(|(path, _)| path).collect();
+    let silent: Vec<_> = fields
+        .iter()
+        .filter(|(_, text)| text.as_deref().unwrap_or_default().is_empty())
+        .map(|(path, _)| path)
+        .collect();
     assert!(silent.is_empty(), "{} fields are not documented: {silent:#?}", silent.len());
 }
 
@@ -32,10 +35,12 @@ fn every_field_is_used_by_a_platform_or_an_example() {
     let mut used = BTreeSet::new();
     for project in projects::all() {
         for (path, bytes) in files(&project.folder) {
-            let top = path.components().count() == 1 && path.file_name().is_some_and(|name| name == "platform.yaml");
+            let top = path.components().count() == 1
+                && path.file_name().is_some_and(|name| name == "platform.yaml");
             let overlay = path.starts_with("environments") && path.extension().is_some_and(|e| e == "yaml");
             if top || overlay {
-                let spec: Value = serde_yaml::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                let spec: Value = serde_yaml::from_slice(&bytes)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
                 touch(&schema, &schema, &spec, "Platform", &mut used);
             }
         }
@@ -47,7 +52,8 @@ fn every_field_is_used_by_a_platform_or_an_example() {
 #[test]
 fn the_published_schema_is_the_one_that_is_checked() {
     let published = root().join("schema/platform.schema.json");
-    let text = std::fs::read_to_string(&published).expect("schema/platform.schema.json is there: `just bless`");
+    let text =
+        std::fs::read_to_string(&published).expect("schema/platform.schema.json is there: `just bless`");
     let published: Value = serde_json::from_str(&text).unwrap();
     assert!(published == schema(), "schema/platform.schema.json is not current: `just bless`");
 }
@@ -79,7 +85,9 @@ fn branches<'a>(schema: &'a Value, at: &'a Value) -> Vec<(String, &'a Value)> {
     for union in ["oneOf", "anyOf", "allOf"] {
         for branch in target[union].as_array().into_iter().flatten() {
             let inner = branches(schema, branch);
-            found.extend(inner.into_iter().map(|(own, at)| (if own.is_empty() { name.to_owned() } else { own }, at)));
+            found.extend(
+                inner.into_iter().map(|(own, at)| (if own.is_empty() { name.to_owned() } else { own }, at)),
+            );
         }
     }
     found
@@ -148,7 +156,11 @@ fn touch(schema: &Value, at: &Value, spec: &Value, owner: &str, used: &mut BTree
                 Some(_) if owner == "Platform" && key == "environments" => {
                     used.insert(full);
                     // An overlay is a spec in which nothing is required.
-                    value.as_object().into_iter().flatten().for_each(|(_, part)| touch(schema, schema, part, &owner, used));
+                    value
+                        .as_object()
+                        .into_iter()
+                        .flatten()
+                        .for_each(|(_, part)| touch(schema, schema, part, &owner, used));
                 }
                 Some(_) if owner == "Platform" && key == "defaults" => {
                     used.insert(full);

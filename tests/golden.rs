@@ -8,7 +8,8 @@ use crate::projects;
 fn committed_output_is_current() {
     none(&for_all(&projects::all(), |project| {
         let folder = project.folder.strip_prefix(root()).unwrap();
-        let output = kgen(root()).args(["render", "--check", "-p"]).arg(folder).output().expect("kgen starts");
+        let output =
+            kgen(root()).args(["render", "--check", "-p"]).arg(folder).output().expect("kgen starts");
         if output.status.success() {
             Vec::new()
         } else {
