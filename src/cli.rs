@@ -3,7 +3,7 @@
 use answer::Fault;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use messages::{Color, MessageFormat};
+use messages::Color;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 
@@ -36,14 +36,8 @@ struct Cli {
 }
 
 /// Options of every verb.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Copy, Debug, clap::Args)]
 struct Common {
-    /// Platform: its name under `platforms/`, its folder or its `platform.yaml`; may be repeated
-    #[arg(short, long = "platform", value_name = "NAME|PATH", global = true)]
-    platforms: Vec<String>,
-    /// How to print findings about a spec
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, global = true)]
-    message_format: MessageFormat,
     /// When to use colour; `NO_COLOR` is honoured
     #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
     color: Color,
@@ -71,8 +65,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Answer {
     };
     let Cli { verb, common } = cli;
     let answer = match verb {
-        Verb::Render(args) => render::run(&args, &common),
-        Verb::Validate(args) => validate::run(&args, &common),
+        Verb::Render(args) => render::run(&args, common),
+        Verb::Validate(args) => validate::run(&args, common),
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Init(args) => init::run(&args),

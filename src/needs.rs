@@ -1,8 +1,8 @@
 //! What the parts of a platform ask of each other, and what they offer.
 
 use crate::diagnostic::{At, Path};
+use crate::pod::claim::AccessMode;
 use crate::pod::container::Port;
-use crate::pod::volume::AccessMode;
 use std::collections::BTreeMap;
 
 /// A reference from one part of the spec to another.

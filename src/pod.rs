@@ -13,8 +13,10 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use volume::Volume;
 
+pub mod claim;
 pub mod container;
 pub mod env;
+pub mod mount;
 pub mod probe;
 pub mod scheduling;
 pub mod security;

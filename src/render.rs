@@ -1,6 +1,5 @@
 //! A spec on disk becomes a project: its base and its environments, validated, and then its output.
 
-use crate::component::SECTIONS;
 use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
@@ -11,8 +10,11 @@ use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
 use anyhow::Context as _;
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use pin::Pins;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+mod pin;
 
 /// A platform folder that was read and checked.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub struct Project {
     pub platforms: Option<(Platform, Vec<Platform>)>,
     /// The root of the spec, and of each environment's part.
     pub roots: Option<(NodeId, Vec<(String, NodeId)>)>,
+    /// Components whose image was pinned.
+    pub pinned: BTreeSet<String>,
     /// The folder of the spec.
     folder: PathBuf,
     /// The spec's path as it is named in generated files.
@@ -34,7 +38,8 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads and checks `platform.yaml` and the files beside it that belong to it.
+    /// Reads and checks `platform.yaml` and the files beside it that belong to it; `images` are pairs
+    /// of a component's name and the image that it has instead.
     ///
     /// # Errors
     /// A file that cannot be read. Mistakes in the spec are findings.
@@ -46,6 +51,7 @@ impl Project {
             environments: Vec::new(),
             platforms: None,
             roots: None,
+            pinned: BTreeSet::new(),
             spec: named(file),
             folder,
         };
@@ -65,7 +71,7 @@ impl Project {
             }
         }
         let sound = self.read_environments(&mut overlays)?;
-        let Some(mut root) = root.filter(|_| sound) else { return Ok(()) };
+        let Some(root) = root.filter(|_| sound) else { return Ok(()) };
         let schema = spec::schema();
         let shape = Shape::compile(&schema);
         shape.check(&self.sources, root, &mut self.findings);
@@ -74,30 +80,13 @@ impl Project {
             part.check(&self.sources, *node, &mut self.findings);
         }
         self.environments = overlays.keys().cloned().collect();
-        for (name, image) in images {
-            let Some(pinned) = self.pin(root, name, image) else { continue };
-            part.check(&self.sources, pinned, &mut self.findings);
-            root = self.sources.overlay(root, pinned);
-            for (node, _) in overlays.values_mut() {
-                *node = self.sources.overlay(*node, pinned);
-            }
-        }
-        self.resolve(root, overlays.into_iter().map(|(name, (node, _))| (name, node)).collect(), &shape);
+        let overlays = overlays.into_iter().map(|(name, (node, _))| (name, node)).collect();
+        self.resolve(root, overlays, &shape, &Pins { images, part: &part });
         self.findings.settle(&self.sources);
         if self.findings.errors() > 0 {
             self.platforms = None;
         }
         Ok(())
-    }
-
-    /// An overlay that pins the image of a component, as `--image` asks.
-    fn pin(&mut self, root: NodeId, name: &str, image: &str) -> Option<NodeId> {
-        let section = SECTIONS.iter().find(|section| {
-            self.sources.get(root, section.key).is_some_and(|node| self.sources.get(node, name).is_some())
-        });
-        let key = section.map_or("services", |section| section.key);
-        let pinned = serde_json::json!({ key: { name: { "image": image } } }).to_string();
-        self.sources.add("--image", pinned.as_bytes(), &mut self.findings)
     }
 
     /// Reads `environments/*.yaml`; false if one of them is no YAML.
@@ -136,13 +125,14 @@ impl Project {
         Ok(sound)
     }
 
-    fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape) {
+    fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape, pins: &Pins<'_>) {
         let mut roots = vec![(None, root)];
         for (name, node) in &overlays {
             roots.push((Some(name.clone()), self.sources.overlay(root, *node)));
         }
         let mut platforms = Vec::new();
         for (name, root) in roots {
+            let root = self.pin(root, pins);
             let full = crate::platform::with_defaults(&mut self.sources, root);
             shape.check_missing(&self.sources, full, &mut self.findings);
             let folder = self.folder.clone();

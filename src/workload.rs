@@ -5,12 +5,12 @@
 use crate::diagnostic::At;
 use crate::k8s::{NAMESPACE, Object, meta};
 use crate::needs::{Endpoint, Need, Needs};
+use crate::pod::claim::Claim;
 use crate::pod::container::Container;
-use crate::pod::volume::Claim;
 use crate::pod::{Pod, PodFacts};
 use crate::scope::{LabelMap, Scope};
 use crate::value::format::Name;
-use crate::value::{IntOrPercent, Keyed, Labels, Short, Use};
+use crate::value::{Keyed, Labels, Short, Use};
 use access::Access;
 use autoscaling::Autoscaling;
 use batch::{CronRules, JobRules};
@@ -21,6 +21,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use metrics::Metrics;
 use schemars::JsonSchema;
 use serde::Deserialize;
+pub use strategy::{Strategy, StrategyType};
 
 pub mod access;
 pub mod autoscaling;
@@ -30,6 +31,7 @@ pub mod disruption;
 pub mod exposure;
 pub mod metrics;
 pub mod patch;
+pub mod strategy;
 pub mod tuning;
 
 /// How pods are run, scaled, updated and reached.
@@ -98,31 +100,6 @@ pub enum Kind {
     Job,
     /// Work that is done at given times.
     CronJob,
-}
-
-/// How pods are replaced.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Strategy {
-    /// Default: RollingUpdate.
-    pub r#type: Option<StrategyType>,
-    /// Pods beyond the wanted number during an update. Default: 25%. Deployment and DaemonSet.
-    pub max_surge: Option<IntOrPercent>,
-    /// Pods that may be missing during an update. Default: 0 for a Deployment, 1 for a DaemonSet.
-    pub max_unavailable: Option<IntOrPercent>,
-    /// Pods from this number on are updated, the others stay. Default: 0. StatefulSet only.
-    pub partition: Option<u16>,
-}
-
-/// How pods are replaced.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum StrategyType {
-    /// A few at a time.
-    RollingUpdate,
-    /// All old ones go before the first new one comes. Deployment only.
-    Recreate,
-    /// When somebody deletes them. StatefulSet and DaemonSet only.
-    OnDelete,
 }
 
 /// Whether the pods of a StatefulSet start one after another.
@@ -399,50 +376,6 @@ fn claim_template(name: &str, claim: &Claim) -> core::PersistentVolumeClaim {
         },
         spec: Some(claim.spec()),
         status: None,
-    }
-}
-
-impl Strategy {
-    fn deployment(&self) -> apps::DeploymentStrategy {
-        if self.r#type == Some(StrategyType::Recreate) {
-            return apps::DeploymentStrategy { type_: Some("Recreate".to_owned()), rolling_update: None };
-        }
-        let text = |value: &Option<IntOrPercent>, default: &str| {
-            Some(disruption::int_or_percent(value.as_deref().unwrap_or(default)))
-        };
-        apps::DeploymentStrategy {
-            type_: Some("RollingUpdate".to_owned()),
-            rolling_update: Some(apps::RollingUpdateDeployment {
-                max_surge: text(&self.max_surge, "25%"),
-                max_unavailable: text(&self.max_unavailable, "0"),
-            }),
-        }
-    }
-
-    fn stateful_set(&self) -> Option<apps::StatefulSetUpdateStrategy> {
-        let on_delete = self.r#type == Some(StrategyType::OnDelete);
-        (on_delete || self.partition.is_some() || self.max_unavailable.is_some()).then(|| {
-            apps::StatefulSetUpdateStrategy {
-                type_: Some(if on_delete { "OnDelete" } else { "RollingUpdate" }.to_owned()),
-                rolling_update: (!on_delete).then(|| apps::RollingUpdateStatefulSetStrategy {
-                    partition: self.partition.map(i32::from),
-                    max_unavailable: self.max_unavailable.as_deref().map(disruption::int_or_percent),
-                }),
-            }
-        })
-    }
-
-    fn daemon_set(&self) -> Option<apps::DaemonSetUpdateStrategy> {
-        let on_delete = self.r#type == Some(StrategyType::OnDelete);
-        (on_delete || self.max_surge.is_some() || self.max_unavailable.is_some()).then(|| {
-            apps::DaemonSetUpdateStrategy {
-                type_: Some(if on_delete { "OnDelete" } else { "RollingUpdate" }.to_owned()),
-                rolling_update: (!on_delete).then(|| apps::RollingUpdateDaemonSet {
-                    max_surge: self.max_surge.as_deref().map(disruption::int_or_percent),
-                    max_unavailable: self.max_unavailable.as_deref().map(disruption::int_or_percent),
-                }),
-            }
-        })
     }
 }
 

@@ -7,11 +7,9 @@ mod kgen;
 mod objects;
 mod projects;
 
-mod accepted;
 mod agreement;
 mod architecture;
 mod bytes;
+mod cli;
 mod coverage;
 mod golden;
-mod knobs;
-mod nasty;

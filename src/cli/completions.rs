@@ -7,6 +7,7 @@ use clap_complete::Shell;
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Where they go:
   bash: kgen completions bash > ~/.local/share/bash-completion/completions/kgen
   zsh:  kgen completions zsh > \"${fpath[1]}/_kgen\"
   fish: kgen completions fish > ~/.config/fish/completions/kgen.fish")]

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Fault};
 use super::platforms;
-use crate::diagnostic::codes::CODES;
+use crate::diagnostic::codes::{self, CODES};
 use crate::diagnostic::suggest;
 use crate::spec::schema;
 use field::Field;
@@ -25,9 +25,8 @@ pub(super) struct Args {
 /// Looks the topic up among the codes, then in the spec.
 pub(super) fn run(args: &Args) -> Result<Answer, Fault> {
     let topic = args.topic.as_deref().unwrap_or_default().trim();
-    if let Some(code) = CODES.iter().find(|code| code.name == topic) {
-        let text = format!("{}: {}\n\n{}\n", code.name, code.summary, code.reason);
-        return Ok(Answer::result(text));
+    if let Some(code) = codes::find(topic) {
+        return Ok(Answer::result(format!("{}: {}\n\n{}\n", code.name, code.summary, code.reason)));
     }
     let schema = schema();
     let mut field = Field::root(&schema);

@@ -1,5 +1,7 @@
 //! How findings reach a person or a program.
 
+use crate::diagnostic::format::{self, Format};
+use crate::render::Project;
 use std::io::IsTerminal;
 
 /// How findings about a spec are printed.
@@ -29,15 +31,15 @@ pub(super) enum Color {
 }
 
 impl MessageFormat {
-    /// The format of the findings.
-    pub(super) const fn format(self) -> crate::diagnostic::format::Format {
-        use crate::diagnostic::format::Format;
-        match self {
+    /// The findings of a project, with a summary; empty if there are none (JSON is never empty).
+    pub(super) fn print(self, project: &Project, color: bool) -> String {
+        let format = match self {
             Self::Text => Format::Text,
             Self::Concise => Format::Concise,
             Self::Json => Format::Json,
             Self::Github => Format::Github,
-        }
+        };
+        format::render(format, &project.findings, &project.sources, color)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which platforms a command is about, and where they are.
 
 use super::answer::Fault;
+use super::messages::MessageFormat;
 use crate::diagnostic::suggest;
 use anyhow::Context;
 use std::io::ErrorKind;
@@ -10,6 +11,17 @@ use std::path::{Path, PathBuf};
 pub(super) const SPEC: &str = "platform.yaml";
 /// The folder of a repository that holds several platforms.
 const MANY: &str = "platforms";
+
+/// Which platforms a verb is about, and how it speaks of them.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Choice {
+    /// Platform: its name under `platforms/`, its folder or its `platform.yaml`; may be repeated
+    #[arg(short = 'p', long = "platform", value_name = "NAME|PATH")]
+    pub(super) names: Vec<String>,
+    /// How to print findings about a spec
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(super) message_format: MessageFormat,
+}
 
 /// The `platform.yaml` of each chosen platform, as a path from here.
 ///

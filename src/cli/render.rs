@@ -1,11 +1,13 @@
 //! `kgen render`: a spec becomes files, a stream, or an answer whether the files are current.
 
+use super::Common;
 use super::answer::{Answer, Exit, Fault};
-use super::{Common, platforms};
+use super::platforms::{self, Choice};
 use crate::diagnostic::suggest;
-use crate::output::{FORMATS, Kind};
+use crate::output::{FORMATS, Kind, Sink};
 use crate::render::Project;
 use crate::write::{Counts, Force, Outcome, Scope, Writer};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -23,7 +25,7 @@ pub(super) struct Args {
     #[arg(value_name = "ENV")]
     environments: Vec<String>,
     /// Formats to write
-    #[arg(long, value_delimiter = ',', value_name = "FORMAT,…", value_parser = formats())]
+    #[arg(long, value_parser = formats(), value_delimiter = ',', value_name = "FORMAT,…")]
     format: Vec<String>,
     /// Folder to write to [default: `out` beside `platform.yaml`; several platforms get a folder each]
     #[arg(short, long, value_name = "DIR")]
@@ -40,6 +42,8 @@ pub(super) struct Args {
     /// Use this image for a service; may be repeated
     #[arg(long = "image", value_name = "NAME=REF", value_parser = image)]
     images: Vec<(String, String)>,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 /// A platform that was read.
@@ -56,12 +60,18 @@ struct Job<'a> {
 }
 
 /// Renders in the way that the options say.
-pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
-    let loaded = load(&platforms::find(&common.platforms)?, &args.images)?;
+pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
+    let loaded = load(&platforms::find(&args.choice.names)?, &args.images)?;
     let color = common.color.on_stderr();
-    let messages: String = loaded.iter().map(|one| messages(&one.project, common, color)).collect();
+    let messages: String =
+        loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
+    }
+    for (name, _) in &args.images {
+        if !loaded.iter().any(|one| one.project.pinned.contains(name)) {
+            return Err(unknown_component(name, &loaded));
+        }
     }
     let several = loaded.len() > 1;
     let (chosen, notes) = choose(loaded.iter().collect(), &args.environments)?;
@@ -69,22 +79,12 @@ pub(super) fn run(args: &Args, common: &Common) -> Result<Answer, Fault> {
     let mut answer = if args.stdout {
         stream::run(&jobs, args)?
     } else if args.check {
-        check::run(&jobs, args, common)?
+        check::run(&jobs, args)?
     } else {
         write(&jobs, args)?
     };
     answer.err.insert_str(0, &(messages + &notes));
     Ok(answer)
-}
-
-/// The findings about a platform, in the format that was asked for.
-pub(super) fn messages(project: &Project, common: &Common, color: bool) -> String {
-    crate::diagnostic::format::render(
-        common.message_format.format(),
-        &project.findings,
-        &project.sources,
-        color,
-    )
 }
 
 /// Reads platforms.
@@ -142,6 +142,18 @@ fn unknown_environment(name: &str, loaded: &[&Loaded]) -> Fault {
     })
 }
 
+/// `--image` names a component that no platform has.
+fn unknown_component(name: &str, loaded: &[Loaded]) -> Fault {
+    let platforms = loaded.iter().filter_map(|one| one.project.platforms.as_ref());
+    let parts: Vec<&str> =
+        platforms.flat_map(|(base, _)| &base.parts).map(|part| part.name.as_str()).collect();
+    let fault = Fault::usage(format!("`--image {name}=…`: there is no component `{name}`"));
+    match suggest(name, parts.iter().copied()) {
+        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        None => fault.help(format!("there are: {}", platforms::list(&parts))),
+    }
+}
+
 fn job<'a>(loaded: &'a Loaded, args: &Args, several: bool) -> Result<Job<'a>, Fault> {
     let out = match &args.output {
         Some(folder) if several => folder.join(platforms::name(&loaded.spec)?),
@@ -157,7 +169,7 @@ fn job<'a>(loaded: &'a Loaded, args: &Args, several: bool) -> Result<Job<'a>, Fa
         scope = scope.environments(&args.environments);
     }
     if !args.format.is_empty() {
-        scope = scope.folders(args.format.iter().map(String::as_str));
+        scope = scope.folders(&args.format);
     }
     Ok(Job { loaded, out, scope })
 }
@@ -168,7 +180,7 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let force = if args.force { Force::Overwrite } else { Force::Refuse };
     for job in jobs {
         let mut writer = Writer::open(&job.out, job.scope.clone(), force)?;
-        job.loaded.project.render(&args.formats(), &mut |file| writer.file(&file))?;
+        job.render(&args.format, &mut |file| writer.file(&file))?;
         let out = job.out.display();
         match writer.finish()? {
             Outcome::Done(tally) => {
@@ -189,7 +201,7 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
                     answer.err,
                     "help: move the change into `{}` and {them} out of the way, or lose it with `{} --force`",
                     job.loaded.spec.display(),
-                    args.command(&[])
+                    args.command()
                 );
             }
         }
@@ -211,17 +223,11 @@ fn summary(tally: &BTreeMap<Option<String>, Counts>) -> String {
 }
 
 impl Args {
-    fn formats(&self) -> Vec<Kind> {
-        let wanted =
-            |kind: &&Kind| self.format.is_empty() || self.format.iter().any(|name| name == kind.name);
-        FORMATS.iter().filter(wanted).copied().collect()
-    }
-
     /// The command that renders the same, to be copied from a message.
-    fn command(&self, platforms: &[String]) -> String {
+    fn command(&self) -> String {
         let mut words = vec!["kgen render".to_owned()];
         words.extend(self.environments.iter().cloned());
-        words.extend(platforms.iter().map(|name| format!("-p {name}")));
+        words.extend(self.choice.names.iter().map(|name| format!("-p {name}")));
         if !self.format.is_empty() {
             words.push(format!("--format {}", self.format.join(",")));
         }
@@ -231,13 +237,18 @@ impl Args {
     }
 }
 
-/// The names of the formats, each with what it is.
-fn formats() -> clap::builder::PossibleValuesParser {
-    FORMATS
-        .iter()
-        .map(|kind| clap::builder::PossibleValue::new(kind.name).help(kind.doc))
-        .collect::<Vec<_>>()
-        .into()
+impl Job<'_> {
+    /// Gives the files of the formats to a sink.
+    fn render(&self, formats: &[String], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+        let wanted = |name: &str| formats.is_empty() || formats.iter().any(|format| format == name);
+        let kinds: Vec<Kind> = FORMATS.iter().filter(|kind| wanted(kind.name)).copied().collect();
+        self.loaded.project.render(&kinds, sink)
+    }
+}
+
+/// The names of the formats, for `--format`.
+fn formats() -> PossibleValuesParser {
+    FORMATS.iter().map(|kind| PossibleValue::new(kind.name).help(kind.doc)).collect::<Vec<_>>().into()
 }
 
 /// Reads `NAME=REF`.

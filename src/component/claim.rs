@@ -4,7 +4,7 @@ use super::{Component, Files, readymade};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Needs, Offer};
-use crate::pod::volume;
+use crate::pod::claim;
 use crate::scope::Scope;
 use crate::value::Labels;
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 /// A persistent claim; services mount it as a volume `{claim: NAME}`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Claim(volume::Claim);
+pub struct Claim(claim::Claim);
 
 impl Component for Claim {
     fn needs(&self, _: &str, _: &At<'_>, _: &mut Needs) {}

@@ -1,9 +1,9 @@
 //! A container: image, command, environment, ports, resources, probes, mounts.
 
 use super::env::{Env, EnvFrom};
+use super::mount::Mount;
 use super::probe::{Lifecycle, Probes};
 use super::security::SecurityContext;
-use super::volume::Mount;
 use crate::diagnostic::At;
 use crate::needs::{Need, Needs};
 use crate::value::format::{AbsolutePath as PathFormat, LabelKey, PortName};

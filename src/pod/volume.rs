@@ -1,9 +1,10 @@
 //! Volumes of a pod and where its containers mount them.
 
+use super::claim::Claim;
 use crate::diagnostic::At;
 use crate::needs::{Need, Needs};
 use crate::value::format::{DataKey, Name};
-use crate::value::{AbsolutePath, FromShort, KeyRef, Keyed, Labels, Quantity, Short, Text};
+use crate::value::{AbsolutePath, FromShort, Keyed, Quantity, Short, Text};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1 as metav1;
@@ -144,159 +145,6 @@ pub struct Nfs {
     /// Whether it is mounted read-only. Default: false.
     #[serde(default)]
     pub read_only: bool,
-}
-
-/// A persistent claim.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Claim {
-    /// How much to ask for.
-    pub storage: Quantity,
-    /// Who may mount it. Default: `[ReadWriteOnce]`.
-    #[serde(default)]
-    pub access_modes: Vec<AccessMode>,
-    /// The storage class. Default: that of the cluster.
-    #[serde(default)]
-    pub storage_class: Option<crate::value::ObjectName>,
-    /// Raw block device or file system. Default: Filesystem.
-    #[serde(default)]
-    pub volume_mode: Option<VolumeMode>,
-    /// A given persistent volume by name.
-    #[serde(default)]
-    pub volume_name: Option<crate::value::ObjectName>,
-    /// Labels of the claim.
-    #[serde(default)]
-    pub labels: Labels,
-    /// Annotations of the claim.
-    #[serde(default)]
-    pub annotations: crate::value::Annotations,
-}
-
-/// Who may mount a volume.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum AccessMode {
-    /// One node, read and write.
-    ReadWriteOnce,
-    /// Many nodes, read only.
-    ReadOnlyMany,
-    /// Many nodes, read and write.
-    ReadWriteMany,
-    /// One pod, read and write.
-    ReadWriteOncePod,
-}
-
-/// How a volume is given to a container.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum VolumeMode {
-    /// As a mounted file system.
-    Filesystem,
-    /// As a raw block device.
-    Block,
-}
-
-impl Claim {
-    /// A claim of this size with one writer.
-    pub fn of(storage: Quantity, storage_class: Option<crate::value::ObjectName>) -> Self {
-        Self {
-            storage,
-            access_modes: Vec::new(),
-            storage_class,
-            volume_mode: None,
-            volume_name: None,
-            labels: Keyed::default(),
-            annotations: Keyed::default(),
-        }
-    }
-
-    /// The access modes, the default included.
-    pub fn modes(&self) -> Vec<AccessMode> {
-        if self.access_modes.is_empty() { vec![AccessMode::ReadWriteOnce] } else { self.access_modes.clone() }
-    }
-
-    /// The claim as Kubernetes takes it.
-    pub fn spec(&self) -> core::PersistentVolumeClaimSpec {
-        core::PersistentVolumeClaimSpec {
-            access_modes: Some(self.modes().iter().map(|mode| format!("{mode:?}")).collect()),
-            storage_class_name: self.storage_class.as_ref().map(ToString::to_string),
-            volume_mode: self.volume_mode.map(|mode| format!("{mode:?}")),
-            volume_name: self.volume_name.as_ref().map(ToString::to_string),
-            resources: Some(core::VolumeResourceRequirements {
-                requests: Some([("storage".to_owned(), resource::Quantity(self.storage.to_string()))].into()),
-                limits: None,
-            }),
-            ..core::PersistentVolumeClaimSpec::default()
-        }
-    }
-}
-
-/// Where a volume is mounted in a container.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Mount {
-    /// The volume or claim template; the short form is its name.
-    pub volume: Text<Name>,
-    /// A path inside the volume instead of its root.
-    #[serde(default)]
-    pub sub_path: Option<String>,
-    /// The same, with `$(VARIABLE)` of the container.
-    #[serde(default)]
-    pub sub_path_expr: Option<String>,
-    /// Whether the container may not write. Default: false.
-    #[serde(default)]
-    pub read_only: bool,
-    /// Whether later mounts of the node are seen: `None`, `HostToContainer`, `Bidirectional`. Default: None.
-    #[serde(default)]
-    pub propagation: Option<Propagation>,
-}
-
-/// Whether mounts travel between node and container.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum Propagation {
-    /// They do not.
-    None,
-    /// From the node to the container.
-    HostToContainer,
-    /// In both directions; for privileged containers.
-    Bidirectional,
-}
-
-impl FromShort for Mount {
-    type Scalar = Text<Name>;
-
-    fn from_short(text: &str) -> Result<Self, String> {
-        Ok(Self::of(text))
-    }
-}
-
-impl Mount {
-    /// A mount of the root of a volume.
-    pub fn of(volume: &str) -> Self {
-        Self {
-            volume: Text::known(volume),
-            sub_path: None,
-            sub_path_expr: None,
-            read_only: false,
-            propagation: None,
-        }
-    }
-
-    /// A read-only mount of one entry of a volume.
-    pub fn entry(volume: &str, sub_path: &str) -> Self {
-        Self { sub_path: Some(sub_path.to_owned()), read_only: true, ..Self::of(volume) }
-    }
-
-    /// The mount as Kubernetes takes it.
-    pub fn mount(&self, path: &str) -> core::VolumeMount {
-        core::VolumeMount {
-            name: self.volume.to_string(),
-            mount_path: path.to_owned(),
-            sub_path: self.sub_path.clone(),
-            sub_path_expr: self.sub_path_expr.clone(),
-            read_only: self.read_only.then_some(true),
-            mount_propagation: self.propagation.map(|propagation| format!("{propagation:?}")),
-            ..core::VolumeMount::default()
-        }
-    }
 }
 
 fn mode(text: Option<&crate::value::FileMode>) -> Option<i32> {
@@ -490,9 +338,4 @@ fn files_need(at: &At<'_>, files: Option<&Short<Files>>, secret: bool, needs: &m
             needs.push(&at.key("items").key(key), need(Some(key.to_owned())));
         }
     }
-}
-
-/// A reference `NAME/KEY`, split.
-pub fn split(reference: &KeyRef) -> (&str, &str) {
-    reference.split_once('/').expect("internal error: the format has a slash")
 }

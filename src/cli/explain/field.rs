@@ -1,5 +1,6 @@
 //! A field of the spec, as its JSON Schema describes it.
 
+use crate::diagnostic::suggest;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -58,12 +59,18 @@ impl<'a> Field<'a> {
         if name == "*" {
             return Some(entry);
         }
-        // A name that is no field of an entry is the name of one.
-        entry.step(name).or(Some(entry))
+        // A name that is no field of an entry, nor looks like one, is the name of one.
+        let is_name = suggest(name, entry.names()).is_none();
+        entry.step(name).or_else(|| is_name.then_some(entry))
     }
 
-    /// Names of the fields.
+    /// Names of the fields, or of those of an entry.
     pub(super) fn names(&self) -> Vec<&'a str> {
+        if self.properties().next().is_none()
+            && let Some(entry) = self.entries()
+        {
+            return Self::new(self.root, entry, Vec::new(), false).names();
+        }
         let mut names: Vec<&str> = self.properties().map(|(name, _)| name.as_str()).collect();
         names.dedup();
         names

@@ -1,18 +1,17 @@
 //! `kgen render --check`: whether the files are what a render would write, why not, and what to do.
 
 use super::{Args, Job};
-use crate::cli::Common;
 use crate::cli::answer::{Answer, Exit, Fault};
 use crate::write::{Checker, DriftKind};
 use std::fmt::Write;
 
 /// Compares and reports; the diffs are short.
-pub(super) fn run(jobs: &[Job<'_>], args: &Args, common: &Common) -> Result<Answer, Fault> {
+pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let mut answer = Answer { is_report: true, ..Answer::default() };
     let mut needs_force = false;
     for job in jobs {
         let mut checker = Checker::open(&job.out, job.scope.clone())?;
-        job.loaded.project.render(&args.formats(), &mut |file| checker.file(&file))?;
+        job.render(&args.format, &mut |file| checker.file(&file))?;
         let (drift, looked_at) = checker.finish()?;
         let out = job.out.display();
         if looked_at == 0 {
@@ -33,7 +32,7 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args, common: &Common) -> Result<Answ
         }
     }
     if answer.exit == Exit::No {
-        let command = args.command(&common.platforms);
+        let command = args.command();
         let _ = writeln!(answer.err, "help: `{command}` writes what the spec says");
         if needs_force {
             let _ = writeln!(

@@ -3,7 +3,6 @@
 use super::{Args, Job};
 use crate::cli::answer::{Answer, Fault};
 use crate::cli::platforms;
-use crate::output::FORMATS;
 
 /// Streams the raw objects; those of the cluster come first, so that their namespace is there.
 pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
@@ -12,6 +11,10 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
         let project = &job.loaded.project;
         let environment = match (args.environments.as_slice(), project.environments.as_slice()) {
             ([one], _) | ([], [one]) => one,
+            (_, []) => {
+                return Err(Fault::usage("the spec has no environment to stream")
+                    .help("add one under `environments:`"));
+            }
             (_, all) => {
                 return Err(Fault::usage("`--stdout` streams one environment at a time").help(format!(
                     "name one: `kgen render {} --stdout`; there are: {}",
@@ -21,7 +24,7 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
             }
         };
         let folder = format!("raw/{environment}/cluster/");
-        project.render(&FORMATS[..1], &mut |file| {
+        job.render(&["raw".to_owned()], &mut |file| {
             if file.environment == Some(environment) && file.path.ends_with(".yaml") {
                 let stream = if file.path.starts_with(&folder) { &mut cluster } else { &mut rest };
                 stream.extend(["---\n", file.text]);
