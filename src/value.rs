@@ -3,8 +3,8 @@
 pub mod format;
 pub mod keyed;
 pub mod level;
-pub mod material;
 pub mod raw;
+pub mod secrecy;
 pub mod short;
 pub mod text;
 

@@ -3,7 +3,7 @@
 use super::{Subject, one_of};
 use crate::diagnostic::{At, Check, suggest};
 use crate::pod::env::EnvValue;
-use crate::value::material;
+use crate::value::secrecy;
 
 /// Fields of a pod that a variable can hold.
 const FIELDS: &[&str] = &[
@@ -54,7 +54,7 @@ fn literal(name: &str, value: &EnvValue, later: &[&str], at: &At<'_>, place: &At
     let Some(text) = value.value.as_ref().map(|value| value.0.as_str()) else { return };
     let long = at.key("value");
     let here = if check.node(&long.path()).is_some() { &long } else { at };
-    if let Some(why) = material::suspicion(name, text) {
+    if let Some(why) = secrecy::suspicion(name, text) {
         check
             .error("secret-literal", here, format!("`{name}` holds a secret that everybody can read here"))
             .says(why)

@@ -1,4 +1,4 @@
-//! Raw objects: whole, in a version that is served, and of the shape that Kubernetes takes.
+//! Raw objects of Kubernetes' own kinds: in a version that is served, and of the shape that it takes.
 
 use super::Extra;
 use crate::diagnostic::{At, Check};
@@ -7,18 +7,6 @@ use crate::workload::check::patch;
 
 /// Reports what the API server would refuse.
 pub(super) fn check(extra: &Extra, at: &At<'_>, check: &mut Check<'_>) {
-    let fields = [
-        ("apiVersion", "/apiVersion", "apiVersion: v1"),
-        ("kind", "/kind", "kind: ConfigMap"),
-        ("metadata.name", "/metadata/name", "metadata: { name: … }"),
-    ];
-    for (field, pointer, example) in fields {
-        if extra.text(pointer).is_none() {
-            check
-                .error_key("extra-shape", &at.path(), format!("the raw object has no `{field}`"))
-                .help(format!("add `{example}` as the Kubernetes API has it"));
-        }
-    }
     let (Some(kind), Some(written)) = (extra.text("/kind"), extra.text("/apiVersion")) else { return };
     let Some(version) = api::version(kind) else { return };
     if api::is_outdated(kind, written) {
