@@ -12,4 +12,6 @@ mod architecture;
 mod bytes;
 mod cli;
 mod coverage;
+mod diagnostics;
 mod golden;
+mod robust;
