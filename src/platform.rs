@@ -186,11 +186,12 @@ pub fn with_defaults(sources: &mut Sources, root: NodeId) -> NodeId {
     for section in SECTIONS {
         let Some(default) = sources.get(defaults, section.key) else { continue };
         let Some(node) = sources.get(root, section.key) else { continue };
-        let mut components = node;
-        for (name, value) in entries(sources, root, section.key) {
-            let with = sources.overlay(default, value);
-            components = sources.replace(components, &name, with);
-        }
+        let values: Vec<NodeId> = sources.entries(node).map(|(_, value)| value).collect();
+        let values: Vec<NodeId> = values
+            .into_iter()
+            .map(|value| if sources.is_null(value) { value } else { sources.overlay(default, value) })
+            .collect();
+        let components = sources.with_values(node, &values);
         merged = sources.replace(merged, section.key, components);
     }
     merged

@@ -4,7 +4,7 @@ use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
 use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
-use crate::platform::{Platform, dead};
+use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
@@ -232,10 +232,14 @@ impl Project {
         for (variant, platform) in variants.iter().enumerate().skip(1) {
             namespaces.add(variant, variants.len(), namespace(platform));
         }
+        let parts: Vec<BTreeMap<&str, &Part>> = variants
+            .iter()
+            .map(|platform| platform.parts.iter().map(|part| (part.name.as_str(), part)).collect())
+            .collect();
         for name in names(&variants) {
             let mut own = Families::default();
             for (variant, platform) in variants.iter().enumerate() {
-                let Some(part) = platform.parts.iter().find(|part| part.name == name) else { continue };
+                let Some(part) = parts[variant].get(name.as_str()) else { continue };
                 for object in part.objects(&platform.scope) {
                     if object.component == name {
                         own.add(variant, variants.len(), object);
