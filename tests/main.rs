@@ -7,6 +7,7 @@ mod kgen;
 mod objects;
 mod projects;
 
+mod accepted;
 mod agreement;
 mod architecture;
 mod bytes;
@@ -14,4 +15,6 @@ mod cli;
 mod coverage;
 mod diagnostics;
 mod golden;
+mod knobs;
+mod nasty;
 mod robust;
