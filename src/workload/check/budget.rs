@@ -1,6 +1,6 @@
 //! Disruption budgets: one limit, and one that lets a node be drained.
 
-use super::Subject;
+use super::{Subject, is_override};
 use crate::diagnostic::Check;
 
 /// Reports budgets that allow nothing.
