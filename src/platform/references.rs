@@ -114,7 +114,12 @@ fn component(
                 format!("`{name}` is no component that can be called, it is in `{}`", other.section),
             )
             .label_key(&[other.section, name], "declared here")
-            .help(format!("remove it from `uses`; name one of: {}", list(&known)));
+            .help(match other.section {
+                "config" | "secrets" | "claims" => {
+                    "remove it from `uses`: `env`, `envFrom` and `volumes` say who reads it".to_owned()
+                }
+                _ => format!("remove it from `uses`; name one of: {}", list(&known)),
+            });
         return;
     };
     let ports: Vec<String> = endpoint

@@ -28,6 +28,18 @@ pub(super) fn parse(
         );
         return None;
     }
+    if bytes.starts_with(&[0xFF, 0xFE])
+        || bytes.starts_with(&[0xFE, 0xFF])
+        || bytes.get(..2).is_some_and(|start| start.contains(&0))
+    {
+        sources.files.push(File::new(name.to_owned(), String::new()));
+        findings.push(
+            Diagnostic::error("not-utf8", "the file is not UTF-8 text: it looks like UTF-16")
+                .at(whole, "")
+                .helped("save the file as UTF-8"),
+        );
+        return None;
+    }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned(),
         Err(error) => {
@@ -333,22 +345,24 @@ impl Reader<'_> {
         let (line, _) = file.position(byte);
         let start = file.lines[line - 1];
         let content = text[start..].lines().next().unwrap_or_default().to_owned();
-        let indent = &content[..content.len() - content.trim_start().len()];
-        let mut place = self.span(&(byte..byte));
-        let mut help = "look at this line and the one above: indentation, a missing colon or quote, a `{{` that needs quotes";
-        if indent.contains('\t') {
-            let tab = start + indent.find('\t').unwrap_or(0);
-            place = self.span(&(tab..tab + 1));
-            help = "indent with spaces: YAML does not allow tabs there";
+        // A scanner stops at the line before if that could have gone on.
+        let tab = file.lines[line - 1..].iter().take(2).find_map(|start| indented_by_tab(text, *start));
+        let place = self.span(&tab.map_or(byte..byte, |tab| tab..tab + 1));
+        let what = error.info();
+        let help = if tab.is_some() {
+            "indent with spaces: YAML does not allow tabs there"
+        } else if what.contains("unclosed quote") {
+            "close the quote that is opened here"
         } else if content.contains("{{") || content.contains("%}") {
-            help = "put the value in quotes: `{` starts a map";
-        } else if content.trim_start().contains(": ") && content.matches(": ").count() > 1 {
-            help = "put the value in quotes: a second `: ` on a line starts another map";
+            "put the value in quotes: `{` starts a map"
+        } else if content.matches(": ").count() > 1 {
+            "put the value in quotes: a second `: ` on a line starts another map"
         } else if content.trim_start().starts_with('@') || content.contains(": @") || content.contains(": `")
         {
-            help = "put the value in quotes: no plain text starts with `@` or a backtick";
-        }
-        let what = error.info();
+            "put the value in quotes: no plain text starts with `@` or a backtick"
+        } else {
+            "look at this line and the one above: indentation, a missing colon or quote, a `{{` that needs quotes"
+        };
         self.fail("yaml-syntax", format!("this is not YAML: {what}"), place, "", help);
     }
 }
@@ -357,4 +371,11 @@ impl Reader<'_> {
 fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
     let end = text.get(range.clone()).map_or(range.end, |part| range.start + part.trim_end().len());
     range.start..end
+}
+
+/// The first tab in the indentation of a line.
+fn indented_by_tab(text: &str, start: usize) -> Option<usize> {
+    let line = text.get(start..)?.lines().next()?;
+    let indent = &line[..line.len() - line.trim_start().len()];
+    indent.find('\t').map(|at| start + at)
 }

@@ -4,6 +4,16 @@ use super::{Rule, Texts};
 use crate::diagnostic::{Diagnostic, Findings, suggest};
 use crate::source::{Node, NodeId};
 
+/// What the root of a file is called.
+pub(super) const ROOT: &str = "the file";
+/// How to start a file.
+const START: &str = "start with `platform: NAME` and sections such as `services:` below it, without a dash";
+
+/// A field in a message.
+fn owner(name: &str) -> String {
+    if name == ROOT { "a platform".to_owned() } else { format!("`{name}`") }
+}
+
 /// Reports a scalar that is not what its rule says.
 pub(super) fn scalar(
     rule: &Rule,
@@ -126,7 +136,9 @@ pub(super) fn not_a_collection(
     name: &str,
     findings: &mut Findings,
 ) {
-    let help = if rule.list {
+    let help = if name == ROOT {
+        START.to_owned()
+    } else if rule.list {
         format!("write a list: `[{text}]`")
     } else {
         let fields: Vec<&str> = rule.properties.keys().map(String::as_str).take(8).collect();
@@ -137,7 +149,7 @@ pub(super) fn not_a_collection(
         }
     };
     findings.push(
-        Diagnostic::error("wrong-type", format!("`{name}` is {}, not a text", rule.expected()))
+        Diagnostic::error("wrong-type", format!("{} is {}, not a text", owner(name), rule.expected()))
             .at(sources.span(id), "")
             .helped(help),
     );
@@ -145,7 +157,9 @@ pub(super) fn not_a_collection(
 
 /// Reports a list where something else must be.
 pub(super) fn list(rule: &Rule, sources: Texts<'_>, id: NodeId, name: &str, findings: &mut Findings) {
-    let help = if rule.map && rule.rest.is_some() {
+    let help = if name == ROOT {
+        START.to_owned()
+    } else if rule.map && rule.rest.is_some() {
         let (entry, item) = first_item(sources, id);
         format!(
             "write `{entry}` instead of `{item}`: `{name}` is a map by name, so that an environment can change one entry"
@@ -156,7 +170,7 @@ pub(super) fn list(rule: &Rule, sources: Texts<'_>, id: NodeId, name: &str, find
         "write one value, without a dash or brackets".to_owned()
     };
     findings.push(
-        Diagnostic::error("wrong-type", format!("`{name}` is {}, not a list", rule.expected()))
+        Diagnostic::error("wrong-type", format!("{} is {}, not a list", owner(name), rule.expected()))
             .at(sources.span(id), "")
             .helped(help),
     );
@@ -203,7 +217,7 @@ pub(super) fn map(rule: &Rule, sources: Texts<'_>, id: NodeId, name: &str, findi
         "write one value; a text with `{` or `: ` in it needs quotes"
     };
     findings.push(
-        Diagnostic::error("wrong-type", format!("`{name}` is {}, not a map", rule.expected()))
+        Diagnostic::error("wrong-type", format!("{} is {}, not a map", owner(name), rule.expected()))
             .at(sources.span(id), "")
             .helped(help),
     );
@@ -260,7 +274,7 @@ pub(super) fn unknown_field(
             rule.properties.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
         ),
     };
-    let place = if name == "the file" { "a platform".to_owned() } else { format!("`{name}`") };
+    let place = owner(name);
     findings.push(
         Diagnostic::error("unknown-field", format!("{place} has no field `{field}`"))
             .at(sources.span(key), "")

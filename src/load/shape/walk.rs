@@ -7,7 +7,7 @@ use crate::source::{Node, NodeId};
 impl Shape {
     /// Reports every node that is not what the schema says; what is missing is another question.
     pub fn check(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.node(sources, root, self.root, "the file", findings);
+        self.node(sources, root, self.root, mistake::ROOT, findings);
     }
 
     fn node(&self, sources: Texts<'_>, id: NodeId, rule: usize, name: &str, findings: &mut Findings) {
