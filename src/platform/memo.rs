@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// Work that was done for another variant of the same spec.
 #[derive(Debug, Default)]
-pub struct Shared {
+pub struct Memo {
     merged: BTreeMap<(NodeId, NodeId), NodeId>,
     decoded: BTreeMap<(&'static str, String, NodeId), Decoded>,
 }
@@ -24,7 +24,7 @@ pub struct Decoded {
     pub needs: Rc<Needs>,
 }
 
-impl Shared {
+impl Memo {
     /// A component's node merged over the defaults of its section.
     pub fn merge(&mut self, sources: &mut Sources, default: NodeId, node: NodeId) -> NodeId {
         *self.merged.entry((default, node)).or_insert_with(|| sources.overlay(default, node))
