@@ -13,6 +13,7 @@ use memo::{Decoded, Memo};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+mod annotations;
 pub mod dead;
 pub mod flow;
 pub mod memo;
