@@ -1,0 +1,397 @@
+//! From the bytes of a file to marked nodes, by the events of a YAML parser.
+//!
+//! The limits are part of the language: one document, no tags, text keys, depth 128, and a budget
+//! for aliases, so that no input takes longer than its size allows.
+
+use super::{Data, Kind, Node, NodeId, SourceFile, Sources, Span, offset};
+use crate::diagnostic::{Diagnostic, Findings};
+use granit_parser::{Event, Marker, Parser, ScalarStyle, StructureStyle};
+use std::collections::{BTreeMap, BTreeSet};
+
+mod syntax;
+mod text;
+
+/// The largest file, in bytes.
+const MAX_FILE: usize = 16 << 20;
+/// The deepest nesting of maps and lists.
+const MAX_DEPTH: usize = 128;
+/// Aliases may make a file this many times larger than it is written, ...
+const ALIAS_FACTOR: u64 = 4;
+/// ... and this many nodes more.
+const ALIAS_ALLOWANCE: u64 = 100_000;
+/// Above this size a map's keys are indexed to find duplicates.
+const INDEX_FROM: usize = 16;
+
+impl Sources {
+    /// Reads a file and returns its root, which is never null.
+    ///
+    /// With errors that leave the rest readable (a duplicate key, a tag) the root is returned all
+    /// the same, so that later checks find their errors in the same run; `findings` has them.
+    pub fn add(&mut self, name: &str, bytes: &[u8], findings: &mut Findings) -> Option<NodeId> {
+        let file = offset(self.files.len());
+        let text = match text::decode(file, bytes, MAX_FILE) {
+            Ok(text) => text,
+            Err((text, diagnostic)) => {
+                self.add_file(name, text);
+                findings.push(diagnostic);
+                return None;
+            }
+        };
+        self.add_file(name, text.clone());
+        let root = Reader {
+            sources: self,
+            findings,
+            file,
+            text: &text,
+            stack: Vec::new(),
+            anchors: BTreeMap::new(),
+            written: 0,
+            expanded: 0,
+            weights: Vec::new(),
+            first_node: 0,
+        }
+        .run();
+        match root {
+            Ok(Some(root)) => Some(root),
+            Ok(None) => {
+                findings.push(
+                    Diagnostic::error("empty-spec", format!("`{name}` holds nothing"))
+                        .label(Span::whole(file), "")
+                        .help("a file holds a map, e.g. `platform: my-platform`"),
+                );
+                None
+            }
+            Err(diagnostic) => {
+                findings.push(*diagnostic);
+                None
+            }
+        }
+    }
+
+    fn add_file(&mut self, name: &str, text: String) {
+        let lines = text::line_starts(&text);
+        self.files.push(SourceFile { name: name.to_owned(), text, lines, allows: Vec::new() });
+    }
+}
+
+/// A map or list whose end has not come yet.
+struct Open {
+    start: u32,
+    anchor: usize,
+    children: Vec<NodeId>,
+    is_map: bool,
+    is_flow: bool,
+}
+
+struct Reader<'r, 't> {
+    sources: &'r mut Sources,
+    findings: &'r mut Findings,
+    file: u32,
+    text: &'t str,
+    stack: Vec<Open>,
+    /// Finished anchors; none while the anchored node is still open.
+    anchors: BTreeMap<usize, Option<NodeId>>,
+    /// Nodes as written, and with every alias expanded.
+    written: u64,
+    expanded: u64,
+    /// Expanded size of each node of this file.
+    weights: Vec<u64>,
+    first_node: u32,
+}
+
+/// What ends the reading of a file.
+type Fatal = Box<Diagnostic>;
+
+impl Reader<'_, '_> {
+    fn run(mut self) -> Result<Option<NodeId>, Fatal> {
+        self.first_node = offset(self.sources.nodes.len());
+        let options = granit_parser::options! {
+            disallow_directives: true,
+            max_buffered_comment_events: usize::MAX,
+            block_nesting_limit: 255,
+            flow_nesting_limit: 255,
+        };
+        let mut root = None;
+        let mut document: Option<Span> = None;
+        for event in Parser::new_from_str_with_options(self.text, options) {
+            let (event, at) = event.map_err(|error| Box::new(syntax::error(self.file, self.text, &error)))?;
+            let span = self.span(&at.start, &at.end);
+            if let (true, Some(tag)) = (has_tag(&event), at.tag_start()) {
+                self.refuse_tag(&tag, span);
+            }
+            let done = match event {
+                Event::DocumentStart(..) => {
+                    if let Some(first) = document {
+                        return Err(Box::new(
+                            Diagnostic::error("several-documents", "a file holds one document")
+                                .label(span, "the second document starts here")
+                                .label(first, "the first one starts here")
+                                .help("put each document into a file of its own"),
+                        ));
+                    }
+                    document = Some(span);
+                    None
+                }
+                Event::Comment(text, _) => {
+                    self.sources.read_comment(&text, span, self.findings);
+                    None
+                }
+                Event::Scalar(text, style, anchor, _) => Some(self.scalar(&text, style, anchor, span)),
+                Event::SequenceStart(style, anchor, _) => {
+                    self.open(anchor, span, false, style)?;
+                    None
+                }
+                Event::MappingStart(style, anchor, _) => {
+                    self.open(anchor, span, true, style)?;
+                    None
+                }
+                Event::SequenceEnd | Event::MappingEnd => Some(self.close(span)?),
+                Event::Alias(anchor) => Some(self.alias(anchor, span)?),
+                _ => None,
+            };
+            if let Some(node) = done {
+                match self.stack.last_mut() {
+                    Some(open) => open.children.push(node),
+                    None => root = Some(node),
+                }
+            }
+        }
+        Ok(root.filter(|root| !self.sources.is_null(*root)))
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, span: Span) -> NodeId {
+        let plain = style == ScalarStyle::Plain;
+        let kind = if plain && matches!(text, "" | "~" | "null" | "Null" | "NULL") {
+            Kind::Null
+        } else {
+            if let Some(bad) = text::forbidden(text) {
+                let message = format!("text may not hold the character {}", text::name(bad));
+                self.findings.push(
+                    Diagnostic::error("forbidden-character", message)
+                        .label(self.sources.first_line(span), text::why(bad))
+                        .help("remove it; binary content belongs into a file or a secret"),
+                );
+            }
+            Kind::Scalar { text: text.into(), plain }
+        };
+        let id = self.push(Data { span, kind }, 1);
+        self.count(1);
+        self.name(anchor, Some(id));
+        id
+    }
+
+    fn open(&mut self, anchor: usize, span: Span, is_map: bool, style: StructureStyle) -> Result<(), Fatal> {
+        if self.stack.len() == MAX_DEPTH {
+            return Err(Box::new(
+                Diagnostic::error("too-deep", format!("nesting is deeper than {MAX_DEPTH} levels"))
+                    .label(self.first_char(span), "")
+                    .help("a spec needs about ten levels; is an indentation wrong?"),
+            ));
+        }
+        self.count(1);
+        self.name(anchor, None);
+        let is_flow = style == StructureStyle::Flow;
+        self.stack.push(Open { start: span.start, anchor, children: Vec::new(), is_map, is_flow });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<NodeId, Fatal> {
+        let open = self.stack.pop().expect("internal error: the parser closes what it opened");
+        // The end of a block is the next token; what the eye sees ends with the last child.
+        let last = open.children.last().map_or(open.start, |last| self.sources.span(*last).end);
+        let end = if open.is_flow { end.end } else { last.max(open.start) };
+        let span = Span { file: self.file, start: open.start, end };
+        let id = if open.is_map {
+            let entries = self.entries(&open.children)?;
+            let weight = entries.iter().map(|(k, v)| self.weight(*k).saturating_add(self.weight(*v)));
+            let weight = weight.fold(1, u64::saturating_add);
+            let id = self.sources.push_map(span, &entries);
+            self.weigh(weight);
+            id
+        } else {
+            let weight = open.children.iter().map(|item| self.weight(*item)).fold(1, u64::saturating_add);
+            let id = self.sources.push_list(span, &open.children);
+            self.weigh(weight);
+            id
+        };
+        self.name(open.anchor, Some(id));
+        Ok(id)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<NodeId, Fatal> {
+        let Some(target) = self.anchors.get(&anchor).copied().flatten() else {
+            return Err(Box::new(
+                Diagnostic::error("recursive-alias", "an alias stands inside of what it repeats")
+                    .label(span, "this would never end"),
+            ));
+        };
+        self.written += 1;
+        self.spend(self.weight(target), span)?;
+        Ok(target)
+    }
+
+    /// Counts nodes that an alias or a merge key adds, within the budget.
+    fn spend(&mut self, nodes: u64, span: Span) -> Result<(), Fatal> {
+        self.expanded = self.expanded.saturating_add(nodes);
+        let budget = self.written.saturating_mul(ALIAS_FACTOR).saturating_add(ALIAS_ALLOWANCE);
+        if self.expanded <= budget {
+            return Ok(());
+        }
+        Err(Box::new(
+            Diagnostic::error("alias-bomb", "aliases make the file many times larger than it is written")
+                .label(span, format!("here it grows beyond {budget} values"))
+                .help("write defaults once under `defaults:` instead of repeating them by aliases"),
+        ))
+    }
+
+    /// Pairs keys and values; refuses keys that are no text and duplicates, resolves merge keys.
+    fn entries(&mut self, children: &[NodeId]) -> Result<Vec<(NodeId, NodeId)>, Fatal> {
+        let mut entries: Vec<(NodeId, NodeId)> = Vec::with_capacity(children.len() / 2);
+        let mut merges: Vec<(usize, NodeId, NodeId)> = Vec::new();
+        let mut index: BTreeMap<String, usize> = BTreeMap::new();
+        for pair in children.chunks_exact(2) {
+            let (key, value) = (pair[0], pair[1]);
+            let Node::Scalar { text, plain } = self.sources.node(key) else {
+                self.refuse_key(key);
+                continue;
+            };
+            if plain && text == "<<" {
+                merges.push((entries.len(), key, value));
+                continue;
+            }
+            let first = if entries.len() < INDEX_FROM {
+                entries.iter().position(|(k, _)| self.sources.text(*k) == text)
+            } else {
+                if index.is_empty() {
+                    let names = entries.iter().map(|(k, _)| self.sources.text(*k).to_owned());
+                    index = names.zip(0..).collect();
+                }
+                index.get(text).copied()
+            };
+            if let Some(first) = first {
+                let diagnostic =
+                    Diagnostic::error("duplicate-key", format!("the key `{text}` is there twice"))
+                        .label(self.sources.span(key), "again here")
+                        .label(self.sources.span(entries[first].0), "first written here")
+                        .help("remove one of them, or merge the two");
+                self.findings.push(diagnostic);
+                continue;
+            }
+            if !index.is_empty() {
+                index.insert(text.to_owned(), entries.len());
+            }
+            entries.push((key, value));
+        }
+        if merges.is_empty() { Ok(entries) } else { self.merge(&entries, &merges) }
+    }
+
+    /// Puts the entries of merged maps where `<<` stood; the map's own keys win, then earlier maps.
+    fn merge(
+        &mut self,
+        own: &[(NodeId, NodeId)],
+        merges: &[(usize, NodeId, NodeId)],
+    ) -> Result<Vec<(NodeId, NodeId)>, Fatal> {
+        let mut taken: BTreeSet<String> =
+            own.iter().map(|(key, _)| self.sources.text(*key).to_owned()).collect();
+        let mut all = Vec::new();
+        let mut next = 0;
+        for (at, key, value) in merges {
+            all.extend_from_slice(&own[next..*at]);
+            next = *at;
+            let maps = match self.sources.node(*value) {
+                Node::List(items) => items.to_vec(),
+                _ => vec![*value],
+            };
+            for map in maps {
+                let Node::Map(entries) = self.sources.node(map) else {
+                    self.findings.push(
+                        Diagnostic::error("invalid-merge", "`<<` takes a map or a list of maps")
+                            .label(self.sources.mark(Some(*key), map), "this is no map"),
+                    );
+                    continue;
+                };
+                let entries = entries.to_vec();
+                let span = self.sources.span(*key);
+                self.spend(offset(entries.len()).into(), span)?;
+                for (key, value) in entries {
+                    if taken.insert(self.sources.text(key).to_owned()) {
+                        all.push((key, value));
+                    }
+                }
+            }
+        }
+        all.extend_from_slice(&own[next..]);
+        Ok(all)
+    }
+
+    fn refuse_key(&mut self, key: NodeId) {
+        let span = self.first_char(self.sources.span(key));
+        let (what, help) = match self.sources.node(key) {
+            Node::Null => ("a key may not be empty", "give the key a name, or put `null` into quotes"),
+            _ => ("a key is text", "is a `{{ … }}` without quotes here? write it as text: `\"{{ … }}\"`"),
+        };
+        self.findings.push(Diagnostic::error("invalid-key", what).label(span, "").help(help));
+    }
+
+    fn refuse_tag(&mut self, tag: &Marker, value: Span) {
+        let start = self.byte(tag).min(value.start);
+        let end =
+            self.text[start as usize..].find(char::is_whitespace).map_or(value.start, |n| start + offset(n));
+        self.findings.push(
+            Diagnostic::error("tag", "tags (`!…`) have no meaning in a spec")
+                .label(Span { file: self.file, start, end }, "remove it")
+                .help("write the value itself; text that starts with `!` needs quotes"),
+        );
+    }
+
+    fn push(&mut self, data: Data, weight: u64) -> NodeId {
+        let id = self.sources.push(data);
+        self.weigh(weight);
+        id
+    }
+
+    /// Remembers the expanded size of the node that was just made.
+    fn weigh(&mut self, weight: u64) {
+        self.weights.push(weight);
+    }
+
+    fn weight(&self, id: NodeId) -> u64 {
+        self.weights[(id.0 - self.first_node) as usize]
+    }
+
+    fn count(&mut self, nodes: u64) {
+        self.written += nodes;
+        self.expanded = self.expanded.saturating_add(nodes);
+    }
+
+    fn name(&mut self, anchor: usize, node: Option<NodeId>) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node);
+        }
+    }
+
+    fn first_char(&self, span: Span) -> Span {
+        let len = self.text[span.start as usize..].chars().next().map_or(0, char::len_utf8);
+        Span { end: span.start + offset(len), ..span }
+    }
+
+    fn byte(&self, marker: &Marker) -> u32 {
+        text::byte_at(self.text, marker)
+    }
+
+    /// The span without the blanks that the parser counts in at its end.
+    fn span(&self, start: &Marker, end: &Marker) -> Span {
+        let (start, end) = (self.byte(start), self.byte(end));
+        let text = self.text.get(start as usize..end as usize).unwrap_or_default();
+        Span { file: self.file, start, end: start + offset(text.trim_end().len()) }
+    }
+}
+
+fn has_tag(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Scalar(_, _, _, Some(_))
+            | Event::SequenceStart(_, _, Some(_))
+            | Event::MappingStart(_, _, Some(_))
+    )
+}
