@@ -33,7 +33,6 @@ pub struct Check<'a> {
 
 /// A finding in the making: it is added when it goes out of scope.
 #[derive(Debug)]
-#[must_use = "a finding is added where the statement ends"]
 pub struct Draft<'c, 'a> {
     check: &'c Check<'a>,
     diagnostic: Option<Diagnostic>,

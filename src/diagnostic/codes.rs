@@ -77,4 +77,31 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn every_code_that_is_used_is_documented() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    for code in used(&text) {
+                        assert!(find(code).is_some(), "{} uses `{code}`, which has no row", path.display());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The literals that stand where a finding's code does.
+    fn used(text: &str) -> impl Iterator<Item = &str> {
+        ["error(", "warning("].into_iter().flat_map(move |call| {
+            let after = text.split(call).skip(1);
+            let literal = after.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split_once('"'));
+            literal.filter_map(|(code, rest)| rest.trim_start().starts_with(',').then_some(code))
+        })
+    }
 }

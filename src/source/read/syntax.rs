@@ -11,9 +11,9 @@ pub(super) fn error(file: u32, text: &str, error: &ScanError) -> Diagnostic {
     let width = text.get(start as usize..).and_then(|rest| rest.chars().next());
     let width = width.filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
     let span = Span { file, start, end: start + offset(width) };
-    if is_tab(text, start, error.kind()) {
+    if let Some(start) = tab(text, start, error.kind()) {
         return Diagnostic::error("tab-indentation", "a tab indents this line")
-            .label(span, "YAML is indented by spaces only")
+            .label(Span { file, start, end: start + 1 }, "YAML is indented by spaces only")
             .help("replace each tab by two spaces");
     }
     let message = format!("this is not YAML: {}", error.info().replace('\n', " "));
@@ -24,19 +24,17 @@ pub(super) fn error(file: u32, text: &str, error: &ScanError) -> Diagnostic {
     }
 }
 
-/// Whether a tab in the indentation is what the parser stumbled over.
-fn is_tab(text: &str, at: u32, kind: &ErrorKind) -> bool {
-    if matches!(
-        kind,
-        ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabAtBlockScalarStart
-    ) {
-        return true;
-    }
-    let before = text.get(..at as usize).unwrap_or_default();
-    let line = before.rfind(['\n', '\r']).map_or(before, |end| &before[end + 1..]);
-    let rest = text.get(at as usize..).unwrap_or_default();
-    let indent = line.chars().chain(rest.chars()).take_while(|c| matches!(c, ' ' | '\t'));
-    line.chars().all(|c| matches!(c, ' ' | '\t')) && indent.into_iter().any(|c| c == '\t')
+/// The tab in the indentation that the parser stumbled over.
+fn tab(text: &str, at: u32, kind: &ErrorKind) -> Option<u32> {
+    let kinds =
+        [ErrorKind::TabInBlockIndentation, ErrorKind::TabInIndentation, ErrorKind::TabAtBlockScalarStart];
+    let start = text.get(..at as usize)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let line = text.get(start..)?;
+    let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+    // Whatever the parser calls it: it stopped within an indentation that has a tab.
+    let within = start + indent >= at as usize;
+    let tab = line[..indent].find('\t').filter(|_| within || kinds.contains(kind))?;
+    Some(offset(start + tab))
 }
 
 fn help(kind: &ErrorKind) -> Option<&'static str> {
