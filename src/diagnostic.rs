@@ -49,7 +49,12 @@ pub struct Label {
 #[derive(Debug, Default)]
 pub struct Findings {
     list: IndexMap<Diagnostic, Scope>,
+    /// How many came after [`MAX_FINDINGS`], errors and warnings.
+    dropped: [usize; 2],
 }
+
+/// More findings than this are counted, not kept: a broken file may have millions.
+const MAX_FINDINGS: usize = 1000;
 
 /// Where a finding holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,15 +124,28 @@ impl Findings {
 
     /// Adds a finding that holds in every environment, unless it is there already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.insert(diagnostic, Scope::Everywhere);
+        if self.has_room(&diagnostic) {
+            self.list.insert(diagnostic, Scope::Everywhere);
+        }
     }
 
     /// Adds a finding of one environment; the same one of several environments is one finding.
     pub fn push_in(&mut self, environment: &str, diagnostic: Diagnostic) {
+        if !self.has_room(&diagnostic) {
+            return;
+        }
         let scope = self.list.entry(diagnostic).or_insert_with(|| Scope::Environments(BTreeSet::new()));
         if let Scope::Environments(names) = scope {
             names.insert(environment.to_owned());
         }
+    }
+
+    /// Takes over the findings of one environment.
+    pub fn extend_in(&mut self, environment: &str, other: Self) {
+        for (diagnostic, _) in other.list {
+            self.push_in(environment, diagnostic);
+        }
+        self.count_dropped(other.dropped);
     }
 
     /// Takes over the findings of another run.
@@ -142,6 +160,21 @@ impl Findings {
                 }
             }
         }
+        self.count_dropped(other.dropped);
+    }
+
+    fn count_dropped(&mut self, [errors, warnings]: [usize; 2]) {
+        self.dropped[0] += errors;
+        self.dropped[1] += warnings;
+    }
+
+    /// Whether the finding can be kept, or is there already.
+    fn has_room(&mut self, diagnostic: &Diagnostic) -> bool {
+        let room = self.list.len() < MAX_FINDINGS || self.list.contains_key(diagnostic);
+        if !room {
+            self.dropped[diagnostic.level as usize] += 1;
+        }
+        room
     }
 
     /// The findings in the order in which they were made.
@@ -169,13 +202,13 @@ impl Findings {
     /// Whether there is at least one error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.iter().any(|d| d.level == Level::Error)
+        self.count(Level::Error) > 0
     }
 
     /// The number of findings of a level.
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
-        self.iter().filter(|d| d.level == level).count()
+        self.iter().filter(|d| d.level == level).count() + self.dropped[level as usize]
     }
 
     /// Whether there are no findings.
@@ -208,6 +241,14 @@ impl Findings {
             n => Some(format!("{n} {}s", level.name())),
         };
         let parts: Vec<String> = [Level::Error, Level::Warning].into_iter().filter_map(count).collect();
-        if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
+        if parts.is_empty() {
+            return "no findings".to_owned();
+        }
+        let parts = parts.join(", ");
+        if self.dropped == [0, 0] {
+            parts
+        } else {
+            format!("{parts}; the first {} are shown", self.list.len())
+        }
     }
 }

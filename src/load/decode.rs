@@ -1,6 +1,7 @@
 //! A serde deserializer over the arena: every error knows the node that it is about.
 
 use super::{raw::RAW, scalar, scalar::Core, strict::Strict};
+use crate::diagnostic::Diagnostic;
 use crate::source::{Node, NodeId, Sources};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Visitor};
 use std::fmt;
@@ -21,6 +22,14 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
+
+impl DecodeError {
+    /// The finding for it: a form that only the type itself knows.
+    #[must_use]
+    pub fn diagnostic(self, sources: &Sources) -> Diagnostic {
+        Diagnostic::error("invalid-value", self.message).label(sources.mark(None, self.node), "")
+    }
+}
 
 /// Decodes a tree. Entries whose value is null are left out; plain scalars are numbers and booleans
 /// only where the type asks for them, and text as written otherwise.

@@ -48,6 +48,7 @@ impl Sources {
             written: 0,
             expanded: 0,
             weights: Vec::new(),
+            heights: Vec::new(),
             first_node: 0,
         }
         .run();
@@ -96,6 +97,8 @@ struct Reader<'r, 't> {
     expanded: u64,
     /// Expanded size of each node of this file.
     weights: Vec<u64>,
+    /// Nesting below each node of this file, aliases expanded.
+    heights: Vec<usize>,
     first_node: u32,
 }
 
@@ -174,25 +177,32 @@ impl Reader<'_, '_> {
             }
             Kind::Scalar { text: text.into(), plain }
         };
-        let id = self.push(Data { span, kind }, 1);
+        let id = self.sources.push(Data { span, kind });
+        self.measure(1, 0);
         self.count(1);
         self.name(anchor, Some(id));
         id
     }
 
     fn open(&mut self, anchor: usize, span: Span, is_map: bool, style: StructureStyle) -> Result<(), Fatal> {
-        if self.stack.len() == MAX_DEPTH {
-            return Err(Box::new(
-                Diagnostic::error("too-deep", format!("nesting is deeper than {MAX_DEPTH} levels"))
-                    .label(self.first_char(span), "")
-                    .help("a spec needs about ten levels; is an indentation wrong?"),
-            ));
-        }
+        self.check_depth(self.stack.len() + 1, self.first_char(span))?;
         self.count(1);
         self.name(anchor, None);
         let is_flow = style == StructureStyle::Flow;
         self.stack.push(Open { start: span.start, anchor, children: Vec::new(), is_map, is_flow });
         Ok(())
+    }
+
+    /// Aliases count as what they stand for: whoever walks the tree may recurse.
+    fn check_depth(&self, depth: usize, span: Span) -> Result<(), Fatal> {
+        if depth <= MAX_DEPTH {
+            return Ok(());
+        }
+        Err(Box::new(
+            Diagnostic::error("too-deep", format!("nesting is deeper than {MAX_DEPTH} levels"))
+                .label(span, "")
+                .help("a spec needs about ten levels; is an indentation wrong?"),
+        ))
     }
 
     fn close(&mut self, end: Span) -> Result<NodeId, Fatal> {
@@ -206,12 +216,14 @@ impl Reader<'_, '_> {
             let weight = entries.iter().map(|(k, v)| self.weight(*k).saturating_add(self.weight(*v)));
             let weight = weight.fold(1, u64::saturating_add);
             let id = self.sources.push_map(span, &entries);
-            self.weigh(weight);
+            let height = entries.iter().map(|(_, value)| self.height(*value)).max();
+            self.measure(weight, height.unwrap_or(0) + 1);
             id
         } else {
             let weight = open.children.iter().map(|item| self.weight(*item)).fold(1, u64::saturating_add);
             let id = self.sources.push_list(span, &open.children);
-            self.weigh(weight);
+            let height = open.children.iter().map(|item| self.height(*item)).max();
+            self.measure(weight, height.unwrap_or(0) + 1);
             id
         };
         self.name(open.anchor, Some(id));
@@ -225,6 +237,7 @@ impl Reader<'_, '_> {
                     .label(span, "this would never end"),
             ));
         };
+        self.check_depth(self.stack.len() + self.height(target), span)?;
         self.written += 1;
         self.spend(self.weight(target), span)?;
         Ok(target)
@@ -344,15 +357,14 @@ impl Reader<'_, '_> {
         );
     }
 
-    fn push(&mut self, data: Data, weight: u64) -> NodeId {
-        let id = self.sources.push(data);
-        self.weigh(weight);
-        id
+    /// Remembers the expanded size and depth of the node that was just made.
+    fn measure(&mut self, weight: u64, height: usize) {
+        self.weights.push(weight);
+        self.heights.push(height);
     }
 
-    /// Remembers the expanded size of the node that was just made.
-    fn weigh(&mut self, weight: u64) {
-        self.weights.push(weight);
+    fn height(&self, id: NodeId) -> usize {
+        self.heights[(id.0 - self.first_node) as usize]
     }
 
     fn weight(&self, id: NodeId) -> u64 {

@@ -130,8 +130,19 @@ fn bounds_depth_and_aliases() {
         bomb.push_str(&format!("a{n}: &a{n} [{list}]\n"));
     }
     assert!(findings(bomb.as_bytes()).contains("error[alias-bomb]"));
+    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(60), "]".repeat(60));
+    let chain = format!("a: &a {}\nb: &b {}\nc: {}\n", nested("x"), nested("*a"), nested("*b"));
+    assert!(findings(chain.as_bytes()).contains("p.yaml:3:64: error[too-deep]"));
     let comments = "# x\n".repeat(5000);
     assert_eq!(findings(format!("{comments}a: 1\n{comments}").as_bytes()), "");
+}
+
+#[test]
+fn floods_are_cut() {
+    let (_, _, findings) = read(&"a: 1\n".repeat(5001));
+    assert_eq!(findings.summary(), "5000 errors; the first 1000 are shown");
+    let line = format!("a: {}", "x".repeat(2 << 20));
+    assert!(self::findings(line.as_bytes()).contains("error[file-too-large] a line"));
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         name: "file-too-large",
-        summary: "a file has more than 16 MB",
+        summary: "a file has more than 16 MB, or a line more than 1 MB",
         why: "No platform needs a spec of this size; the limit keeps mistakes cheap.",
         example: "",
         instead: "Split the spec into environments, and keep large text in files that it names.",

@@ -1,6 +1,6 @@
 //! Workflow commands, which GitHub turns into annotations of a pull request.
 
-use super::scope;
+use super::{clean, scope};
 use crate::diagnostic::{Findings, Level};
 use crate::source::Sources;
 use std::fmt::Write as _;
@@ -39,7 +39,7 @@ pub(super) fn render(findings: &Findings, sources: &Sources) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    clean(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -58,8 +58,7 @@ fn text_shows_every_file() {
               or raise the quota
 
     error[empty-spec]: nothing here
-     --> platform.yaml
-      |
+    --> platform.yaml
 
     2 errors, 1 warning
     "#);
@@ -80,7 +79,7 @@ fn concise_is_one_line_each() {
 fn github_escapes_what_its_commands_use() {
     let (sources, findings) = sample();
     insta::assert_snapshot!(render(Format::Github, &findings, &sources, Color::Off), @r#"
-    ::warning file=environments/dev.yaml,line=2,endLine=2,col=3,endColumn=6,title=missing-field::no probe: [31m (in environment `dev`)
+    ::warning file=environments/dev.yaml,line=2,endLine=2,col=3,endColumn=6,title=missing-field::no probe: \u{1b}[31m (in environment `dev`)
     ::error file=environments/dev.yaml,line=2,endLine=2,col=20,endColumn=21,title=out-of-range::`9` replicas are too many (in environment `dev`)%0Aenvironments/dev.yaml:1:1: of these, at 100%25%0Aplatform.yaml:5:15: the base value is here%0Ahelp: write `replicas: 5`%0Aor raise the quota
     ::error file=platform.yaml,line=1,endLine=1,col=1,endColumn=1,title=empty-spec::nothing here
     "#);

@@ -4,10 +4,12 @@ use super::{Color, clean, scope};
 use crate::diagnostic::{Diagnostic, Findings, Label, Level};
 use crate::source::{Sources, Span};
 use annotate_snippets as snippets;
-use annotate_snippets::{AnnotationKind, Element, Group, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Origin, Renderer, Snippet};
 
 /// Labels of one file that are further apart than this many lines are shown apart.
 const MAX_GAP: u32 = 40;
+/// Longer text than this is not shown, in bytes.
+const MAX_WINDOW: usize = 16 << 10;
 
 pub(super) fn render(findings: &Findings, sources: &Sources, color: Color) -> String {
     let renderer = match color {
@@ -35,7 +37,7 @@ fn report(renderer: &Renderer, diagnostic: &Diagnostic, scope: Option<String>, s
     let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code);
     let mut elements: Vec<Element<'_>> = Vec::new();
     for window in windows(diagnostic, sources) {
-        elements.push(window.snippet(sources).into());
+        elements.push(window.element(sources));
     }
     if let Some(scope) = scope {
         elements.push(snippets::Level::NOTE.message(scope).into());
@@ -78,22 +80,26 @@ fn windows<'d>(diagnostic: &'d Diagnostic, sources: &Sources) -> Vec<Window<'d>>
 }
 
 impl<'d> Window<'d> {
-    fn snippet(&self, sources: &'d Sources) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
+    fn element(&self, sources: &'d Sources) -> Element<'d> {
         let name = clean(sources.file_name(self.file));
         if self.labels.iter().all(|(_, label)| label.span == Span::whole(self.file)) {
-            return Snippet::source("").path(name).line_start(1);
+            return Origin::path(name).into();
         }
         let first = self.first.saturating_sub(1).max(1);
         let start = sources.line_range(self.file, first).start;
         let end = sources.line_range(self.file, self.last + 1).end;
         let text = sources.file_text(self.file).get(start..end).unwrap_or_default();
+        if text.len() > MAX_WINDOW {
+            let at = sources.position(self.labels[0].1.span);
+            return Origin::path(name).line(at.line as usize).char_column(at.column as usize).into();
+        }
         let annotations = self.labels.iter().map(|(kind, label)| {
             let from = (label.span.start as usize).saturating_sub(start);
             let to = (label.span.end as usize).saturating_sub(start).min(text.len()).max(from);
             let annotation = kind.span(from..to);
             if label.text.is_empty() { annotation } else { annotation.label(clean(&label.text)) }
         });
-        Snippet::source(lines(text)).path(name).line_start(first as usize).annotations(annotations)
+        Snippet::source(lines(text)).path(name).line_start(first as usize).annotations(annotations).into()
     }
 }
 

@@ -116,6 +116,11 @@ impl<'s> Compiler<'s> {
                     variant.known.into_iter().map(|(name, field)| (name, Field { required: false, ..field })),
                 );
             }
+            for scalar in &union.scalars {
+                if let Scalar::Words(words) = scalar {
+                    choice.words.extend(words.iter().cloned());
+                }
+            }
             union.maps.push(choice);
         }
         union
@@ -132,8 +137,11 @@ impl<'s> Compiler<'s> {
             _ if object.contains_key("items") => vec!["array"],
             _ => return anything(),
         };
+        // What is a number is text as well, and the form of the text decides.
+        let is_text = types.contains(&"string");
         for name in types {
             match name {
+                "integer" | "number" | "boolean" if is_text => {}
                 "string" => rule.scalars.push(text(object)),
                 "integer" => rule.scalars.push(integer(object)),
                 "number" => rule.scalars.push(number(object)),

@@ -55,6 +55,8 @@ pub(super) struct Fields {
     pub(super) min: u64,
     /// Exactly one key must be there: the map chooses a variant.
     pub(super) choice: bool,
+    /// The choices that are words instead of maps.
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -81,13 +81,11 @@ fn service(field: &str) -> String {
 fn reports_everything_at_once() {
     let text = "platfrom: x\nversion: 1.10\nservices:\n  - name: api\nuses: [a, b, a]\nratio: '1'\n";
     insta::assert_snapshot!(errors(text), @r#"
-    p:1:1: error[missing-field] the field `platform` is missing
     p:1:1: error[unknown-field] unknown field `platfrom`
     p:4:3: error[wrong-type] expected a map, found a list
     p:5:14: error[duplicate-item] `a` is there twice
     p:6:8: error[wrong-type] expected a number, found the text `1`
-    5 errors
-      add `platform: …` (Name of the platform)
+    4 errors
       did you mean `platform`?
       collections are maps keyed by name, so that environments can change one entry: write `name: …` instead of `- name: …`
       remove one of them
@@ -119,7 +117,7 @@ fn hints_fit_the_mistake() {
         "update: { custom: {} }",
         "args: [a, ]",
         "args: [~]",
-        "image: {name: a}",
+        "args: {name: a}",
     ];
     let all: Vec<String> = fields.iter().map(|field| format!("{field}\n{}", service(field))).collect();
     insta::assert_snapshot!(all.join("\n\n"), @r#"
@@ -199,7 +197,7 @@ fn hints_fit_the_mistake() {
     p:2:63: error[unknown-field] unknown field `recreate`
     3 errors
       keep one of them; an environment removes the other by `rolling: null`
-      known here: `rolling` or `custom`
+      write the word alone: `recreate`
 
     update: { roling: {} }
     p:2:40: error[unknown-field] unknown field `roling`
@@ -209,7 +207,7 @@ fn hints_fit_the_mistake() {
     update: {}
     p:2:30: error[missing-field] a choice is missing
     1 error
-      write one of `rolling` or `custom`
+      write one of `rolling`, `custom` or `recreate`
 
     replica: 3
     p:2:30: error[unknown-field] unknown field `replica`
@@ -229,10 +227,9 @@ fn hints_fit_the_mistake() {
     1 error
       remove the item, or fill it in
 
-    image: {name: a}
-    p:2:30: error[duplicate-key] the key `image` is there twice
+    args: {name: a}
+    p:2:36: error[wrong-type] expected a list, found a map
     1 error
-      remove one of them, or merge the two
     "#);
 }
 

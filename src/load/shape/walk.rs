@@ -10,7 +10,7 @@ use crate::diagnostic::{
     suggest::{list, suggest},
 };
 use crate::source::{Node, NodeId, Sources};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn walk(shape: &Shape, sources: &Sources, root: NodeId, extent: Extent, findings: &mut Findings) {
     let mut walk = Walk { shape, sources, extent, findings };
@@ -110,6 +110,7 @@ impl<'w> Walk<'w> {
     }
 
     fn map(&mut self, at: Option<NodeId>, node: NodeId, fields: &'w Fields, entries: &[(NodeId, NodeId)]) {
+        let mut misspelt: BTreeSet<&str> = BTreeSet::new();
         for (key, value) in entries {
             let name = self.sources.text(*key);
             if let Some(field) = fields.known.get(name) {
@@ -121,7 +122,7 @@ impl<'w> Walk<'w> {
             }
             match fields.rest {
                 Some(rest) => self.value(Some(*key), *value, rest),
-                None => self.unknown(*key, fields, entries),
+                None => misspelt.extend(self.unknown(*key, fields, entries)),
             }
         }
         let present = || entries.iter().filter(|(_, value)| !self.sources.is_null(*value));
@@ -134,7 +135,7 @@ impl<'w> Walk<'w> {
         }
         let count = present().count() as u64;
         for (name, field) in fields.known.iter().filter(|(_, field)| field.required) {
-            if self.sources.get(node, name).is_none() {
+            if self.sources.get(node, name).is_none() && !misspelt.contains(name.as_str()) {
                 self.missing(at, node, name, &field.about);
             }
         }
@@ -165,11 +166,14 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn unknown(&mut self, key: NodeId, fields: &Fields, entries: &[(NodeId, NodeId)]) {
+    /// Reports a key that is no field; returns the field that it is likely meant to be.
+    fn unknown(&mut self, key: NodeId, fields: &'w Fields, entries: &[(NodeId, NodeId)]) -> Option<&'w str> {
         let name = self.sources.text(key);
         let written = |field: &str| entries.iter().any(|(key, _)| self.sources.text(*key) == field);
         let free = fields.known.keys().map(String::as_str).filter(|field| !written(field));
-        let help = match suggest(name, free.clone()) {
+        let near = suggest(name, free);
+        let help = match near {
+            _ if fields.words.iter().any(|word| word == name) => format!("write the word alone: `{name}`"),
             Some(near) => format!("did you mean `{near}`?"),
             None if fields.known.is_empty() => "the map takes no fields".to_owned(),
             None => format!("known here: {}", list(fields.known.keys().map(String::as_str))),
@@ -177,10 +181,11 @@ impl<'w> Walk<'w> {
         let diagnostic = Diagnostic::error("unknown-field", format!("unknown field `{name}`"))
             .label(self.sources.span(key), "unknown field");
         self.push(diagnostic, Some(help));
+        near
     }
 
     fn choice(&mut self, at: Option<NodeId>, node: NodeId, fields: &Fields, chosen: &[NodeId]) {
-        let names = list(fields.known.keys().map(String::as_str));
+        let names = list(fields.known.keys().chain(&fields.words).map(String::as_str));
         match chosen {
             [_] => {}
             [] if self.extent == Extent::Partial => {}
@@ -207,15 +212,14 @@ impl<'w> Walk<'w> {
     }
 
     fn missing(&mut self, at: Option<NodeId>, node: NodeId, name: &str, about: &str) {
-        let span = self.head(at, node);
-        let diagnostic = Diagnostic::error("missing-field", format!("the field `{name}` is missing"))
-            .label(span, format!("has no `{name}`"));
-        let help = if about.is_empty() {
-            format!("add `{name}: …`")
-        } else {
-            format!("add `{name}: …` ({about})")
+        let error = Diagnostic::error("missing-field", format!("the field `{name}` is missing"));
+        let diagnostic = match self.sources.entry(node, name) {
+            // A null took it away.
+            Some((key, _)) => error.label(self.sources.span(key), "has no value"),
+            None => error.label(self.head(at, node), format!("has no `{name}`")),
         };
-        self.push(diagnostic, Some(help));
+        let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
+        self.push(diagnostic, Some(format!("add `{name}: …`{about}")));
     }
 
     fn mismatch(&mut self, key: Option<NodeId>, node: NodeId, rule: &Rule, found: &str) {

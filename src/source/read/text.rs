@@ -4,6 +4,9 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Span, offset};
 use granit_parser::Marker;
 
+/// The longest line, in bytes: messages count columns.
+const MAX_LINE: usize = 1 << 20;
+
 /// Returns the text of a file without byte order mark, or what can be shown of it and why not.
 pub(super) fn decode(file: u32, bytes: &[u8], limit: usize) -> Result<String, (String, Diagnostic)> {
     if bytes.len() > limit {
@@ -12,6 +15,18 @@ pub(super) fn decode(file: u32, bytes: &[u8], limit: usize) -> Result<String, (S
             .label(Span::whole(file), "")
             .help("split the spec, or keep large text in files that it names");
         return Err((String::new(), diagnostic));
+    }
+    let mut line_start = 0;
+    for (at, _) in
+        bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | b'\r')).chain([(bytes.len(), &0)])
+    {
+        if at - line_start > MAX_LINE {
+            let diagnostic = Diagnostic::error("file-too-large", "a line has more than 1 MB")
+                .label(Span::whole(file), "")
+                .help("keep large text in files that the spec names");
+            return Err((String::new(), diagnostic));
+        }
+        line_start = at + 1;
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned()),
