@@ -151,6 +151,7 @@ impl<'a> Check<'a> {
     }
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "a finding is added when its statement ends")]
 impl Draft<'_, '_> {
     /// Says what is to be seen at the finding's own place.
     pub fn note(mut self, text: impl Into<String>) -> Self {

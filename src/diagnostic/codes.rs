@@ -39,14 +39,14 @@ impl Code {
     #[must_use]
     pub fn explanation(&self) -> String {
         let Self { name, summary, why, example, instead } = self;
-        let mut text = format!("# {name}\n\n{}.\n\n## Why\n\n{why}\n", capitalized(summary));
-        if example.is_empty() {
-            text.push_str(&format!("\n## Instead\n\n{instead}\n"));
+        let summary = capitalized(summary);
+        let (example, yaml) = (example.trim_end(), instead.trim_end());
+        let instead = if example.is_empty() {
+            format!("## Instead\n\n{instead}")
         } else {
-            text.push_str(&format!("\n## Example\n\n```yaml\n{}\n```\n", example.trim_end()));
-            text.push_str(&format!("\n## Instead\n\n```yaml\n{}\n```\n", instead.trim_end()));
-        }
-        text
+            format!("## Example\n\n```yaml\n{example}\n```\n\n## Instead\n\n```yaml\n{yaml}\n```")
+        };
+        format!("# {name}\n\n{summary}.\n\n## Why\n\n{why}\n\n{instead}\n")
     }
 }
 

@@ -86,7 +86,7 @@ struct Decoder<'s, 'x> {
     strict: Option<&'x Strict<'s>>,
 }
 
-impl<'s, 'x> Decoder<'s, 'x> {
+impl<'s> Decoder<'s, '_> {
     fn view(self) -> Node<'s> {
         self.sources.node(self.node)
     }
@@ -142,7 +142,7 @@ impl<'s, 'x> Decoder<'s, 'x> {
 
     fn map<V: Visitor<'s>>(self, visitor: V) -> Result<V::Value, Unfit> {
         let Some(entries) = self.entries() else { return self.fail("a map") };
-        self.own(visitor.visit_map(Entries { decoder: self, entries: entries.into_iter(), value: None }))
+        self.own(visitor.visit_map(Entries { decoder: self, left: entries.into_iter(), value: None }))
     }
 
     fn list<V: Visitor<'s>>(self, visitor: V) -> Result<V::Value, Unfit> {
@@ -322,7 +322,7 @@ impl<'s> de::Deserializer<'s> for Decoder<'s, '_> {
 
 struct Entries<'s, 'x> {
     decoder: Decoder<'s, 'x>,
-    entries: std::vec::IntoIter<(NodeId, NodeId)>,
+    left: std::vec::IntoIter<(NodeId, NodeId)>,
     value: Option<NodeId>,
 }
 
@@ -330,7 +330,7 @@ impl<'s> de::MapAccess<'s> for Entries<'s, '_> {
     type Error = Unfit;
 
     fn next_key_seed<K: DeserializeSeed<'s>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
-        let Some((key, value)) = self.entries.next() else { return Ok(None) };
+        let Some((key, value)) = self.left.next() else { return Ok(None) };
         self.value = Some(value);
         let decoder = self.decoder.at(key);
         decoder.own(seed.deserialize(decoder.as_key())).map(Some)
@@ -343,7 +343,7 @@ impl<'s> de::MapAccess<'s> for Entries<'s, '_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.entries.len())
+        Some(self.left.len())
     }
 }
 

@@ -185,24 +185,12 @@ impl Reader<'_, '_> {
     }
 
     fn open(&mut self, anchor: usize, span: Span, is_map: bool, style: StructureStyle) -> Result<(), Fatal> {
-        self.check_depth(self.stack.len() + 1, self.first_char(span))?;
+        check_depth(self.stack.len() + 1, self.first_char(span))?;
         self.count(1);
         self.name(anchor, None);
         let is_flow = style == StructureStyle::Flow;
         self.stack.push(Open { start: span.start, anchor, children: Vec::new(), is_map, is_flow });
         Ok(())
-    }
-
-    /// Aliases count as what they stand for: whoever walks the tree may recurse.
-    fn check_depth(&self, depth: usize, span: Span) -> Result<(), Fatal> {
-        if depth <= MAX_DEPTH {
-            return Ok(());
-        }
-        Err(Box::new(
-            Diagnostic::error("too-deep", format!("nesting is deeper than {MAX_DEPTH} levels"))
-                .label(span, "")
-                .help("a spec needs about ten levels; is an indentation wrong?"),
-        ))
     }
 
     fn close(&mut self, end: Span) -> Result<NodeId, Fatal> {
@@ -237,7 +225,7 @@ impl Reader<'_, '_> {
                     .label(span, "this would never end"),
             ));
         };
-        self.check_depth(self.stack.len() + self.height(target), span)?;
+        check_depth(self.stack.len() + self.height(target), span)?;
         self.written += 1;
         self.spend(self.weight(target), span)?;
         Ok(target)
@@ -397,6 +385,18 @@ impl Reader<'_, '_> {
         let text = self.text.get(start as usize..end as usize).unwrap_or_default();
         Span { file: self.file, start, end: start + offset(text.trim_end().len()) }
     }
+}
+
+/// Aliases count as what they stand for: whoever walks the tree may recurse.
+fn check_depth(depth: usize, span: Span) -> Result<(), Fatal> {
+    if depth <= MAX_DEPTH {
+        return Ok(());
+    }
+    Err(Box::new(
+        Diagnostic::error("too-deep", format!("nesting is deeper than {MAX_DEPTH} levels"))
+            .label(span, "")
+            .help("a spec needs about ten levels; is an indentation wrong?"),
+    ))
 }
 
 fn has_tag(event: &Event<'_>) -> bool {

@@ -122,12 +122,12 @@ fn bounds_depth_and_aliases() {
     let deep = format!("a: {}{}", "[".repeat(200), "]".repeat(200));
     assert!(findings(deep.as_bytes()).contains("error[too-deep]"));
     assert!(!findings(format!("a: {}{}", "[".repeat(127), "]".repeat(127)).as_bytes()).contains("error"));
-    let block: String = (0..300).map(|n| format!("{}a:\n", " ".repeat(n))).collect();
+    let block = (0..300).map(|n| " ".repeat(n) + "a:\n").collect::<String>();
     assert!(findings(block.as_bytes()).contains("error[too-deep]"));
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..9 {
         let list = vec![format!("*a{}", n - 1); 9].join(", ");
-        bomb.push_str(&format!("a{n}: &a{n} [{list}]\n"));
+        bomb = format!("{bomb}a{n}: &a{n} [{list}]\n");
     }
     assert!(findings(bomb.as_bytes()).contains("error[alias-bomb]"));
     let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(60), "]".repeat(60));

@@ -23,7 +23,6 @@ fn sample() -> (Sources, Findings) {
         .with_base()
         .help("write `replicas: 5`\nor raise the quota");
     check.warning("missing-field", &at.key("probes").key("liveness"), "no probe: \u{1b}[31m");
-    drop(check);
     findings.push(Diagnostic::error("empty-spec", "nothing here").label(Span::whole(0), ""));
     (sources, findings)
 }

@@ -186,12 +186,9 @@ impl<'s> Compiler<'s> {
             }
         }
         let patterns = object.get("patternProperties").and_then(Value::as_object);
-        fields.rest = match (patterns.and_then(|p| p.values().next()), object.get("additionalProperties")) {
-            (Some(schema), _) => Some(self.rule(schema)),
-            (None, Some(Value::Bool(false))) => None,
-            (None, Some(schema)) => Some(self.rule(schema)),
-            (None, None) => Some(self.rule(&Value::Bool(true))),
-        };
+        let rest = patterns.and_then(|p| p.values().next()).or(object.get("additionalProperties"));
+        let rest = rest.unwrap_or(&Value::Bool(true));
+        fields.rest = (*rest != Value::Bool(false)).then(|| self.rule(rest));
         fields.names = object.get("propertyNames").map(|schema| self.rule(schema));
         fields
     }

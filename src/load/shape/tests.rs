@@ -93,33 +93,35 @@ fn reports_everything_at_once() {
     "#);
 }
 
+/// One wrong field of a service each.
+const MISTAKES: &[&str] = &[
+    "replicas: 012",
+    "replicas: 0o14",
+    "replicas: 1_00",
+    "replicas: yes",
+    "replicas: \"5\"",
+    "replicas: 5.0",
+    "replicas: 300",
+    "replicas: [5]",
+    "public: yes",
+    "public: True",
+    "public: 'true'",
+    "kind: Statefull",
+    "args: --all",
+    "update: rolling",
+    "update: { rolling: { surge: x }, recreate: {} }",
+    "update: { roling: {} }",
+    "update: {}",
+    "replica: 3",
+    "update: { custom: {} }",
+    "args: [a, ]",
+    "args: [~]",
+    "args: {name: a}",
+];
+
 #[test]
 fn hints_fit_the_mistake() {
-    let fields = [
-        "replicas: 012",
-        "replicas: 0o14",
-        "replicas: 1_00",
-        "replicas: yes",
-        "replicas: \"5\"",
-        "replicas: 5.0",
-        "replicas: 300",
-        "replicas: [5]",
-        "public: yes",
-        "public: True",
-        "public: 'true'",
-        "kind: Statefull",
-        "args: --all",
-        "update: rolling",
-        "update: { rolling: { surge: x }, recreate: {} }",
-        "update: { roling: {} }",
-        "update: {}",
-        "replica: 3",
-        "update: { custom: {} }",
-        "args: [a, ]",
-        "args: [~]",
-        "args: {name: a}",
-    ];
-    let all: Vec<String> = fields.iter().map(|field| format!("{field}\n{}", service(field))).collect();
+    let all: Vec<String> = MISTAKES.iter().map(|field| format!("{field}\n{}", service(field))).collect();
     insta::assert_snapshot!(all.join("\n\n"), @r#"
     replicas: 012
     p:2:40: error[wrong-type] expected a whole number, found `012`

@@ -65,11 +65,10 @@ impl<'w> Walk<'w> {
             mismatch.message = format!("expected {}, found `{text}`", expected(rule));
         }
         // Where words are only the short form of a map, the map's keys are choices too.
-        if let ("unknown-value", Some(map)) = (mismatch.code, rule.maps.iter().find(|map| map.choice)) {
-            if map.known.contains_key(text) {
-                mismatch.message = format!("`{text}` needs more than its name");
-                mismatch.help = Some(format!("write a map: `{{ {text}: … }}`"));
-            }
+        let takes_more = rule.maps.iter().any(|map| map.choice && map.known.contains_key(text));
+        if mismatch.code == "unknown-value" && takes_more {
+            mismatch.message = format!("`{text}` needs more than its name");
+            mismatch.help = Some(format!("write a map: `{{ {text}: … }}`"));
         }
         let span = self.sources.mark(key, node);
         self.push(Diagnostic::error(mismatch.code, mismatch.message).label(span, ""), mismatch.help);

@@ -78,9 +78,12 @@ pub(super) fn forbidden(text: &str) -> Option<char> {
 fn is_forbidden(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => false,
-        '\u{2028}' | '\u{2029}' | '\u{FEFF}' => true,
-        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => true,
-        '\u{FDD0}'..='\u{FDEF}' => true,
+        '\u{2028}'
+        | '\u{2029}'
+        | '\u{FEFF}'
+        | '\u{E000}'..='\u{F8FF}'
+        | '\u{F0000}'..='\u{10FFFF}'
+        | '\u{FDD0}'..='\u{FDEF}' => true,
         _ => c.is_control() || u32::from(c) & 0xFFFE == 0xFFFE,
     }
 }
