@@ -1,19 +1,20 @@
 //! What is wrong with a spec: facts with places, worded once, printed in several formats.
+//!
+//! A check names a *path*; where that is in which file is looked up when something is wrong.
 
-use crate::source::{Sources, Span};
-use indexmap::IndexMap;
+use crate::source::{Allow, File, Node, NodeId, Sources, Span};
 use std::collections::BTreeSet;
 
-pub mod allow;
-pub mod check;
+mod check;
 pub mod codes;
-pub mod render;
-pub mod suggest;
+pub mod format;
+mod place;
 
-pub use check::{At, Check};
+pub use check::{Check, Report};
+pub use place::{At, Path};
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Nothing is written while there is one.
     Error,
@@ -21,10 +22,21 @@ pub enum Level {
     Warning,
 }
 
+impl Level {
+    /// The word in messages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// One finding: a stable code, the reason, places in the spec and a way out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Kebab-case word, one of [`codes::all`].
+    /// Kebab-case word, one of [`codes::CODES`].
     pub code: &'static str,
     /// How bad it is.
     pub level: Level,
@@ -37,218 +49,174 @@ pub struct Diagnostic {
 }
 
 /// A place in a file and what is to be seen there.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The marked text; empty at 0 for a finding about a whole file.
+    /// The marked text.
     pub span: Span,
     /// What is to be seen there; may be empty.
     pub text: String,
 }
 
-/// All findings of a run, each once (two environments share most of a spec).
-#[derive(Debug, Default)]
-pub struct Findings {
-    list: IndexMap<Diagnostic, Scope>,
-    /// How many came after [`MAX_FINDINGS`], errors and warnings.
-    dropped: [usize; 2],
-}
-
-/// More findings than this are counted, not kept: a broken file may have millions.
-const MAX_FINDINGS: usize = 1000;
-
-/// Where a finding holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Scope {
-    Everywhere,
-    Environments(BTreeSet<String>),
-}
-
-impl Level {
-    /// `error` or `warning`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
-}
-
 impl Diagnostic {
-    /// Makes a finding without a place yet.
-    #[must_use]
-    pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Self {
-        debug_assert!(codes::find(code).is_some(), "internal error: `{code}` is not in diagnostic/codes");
-        Self { code, level, message: message.into(), labels: Vec::new(), help: None }
-    }
-
-    /// Makes an error without a place yet.
-    #[must_use]
+    /// An error without a place yet.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Level::Error, code, message)
+        debug_assert!(codes::find(code).is_some(), "the code {code} is not in the table");
+        Self { code, level: Level::Error, message: message.into(), labels: Vec::new(), help: None }
     }
 
-    /// Makes a warning without a place yet.
-    #[must_use]
+    /// A warning without a place yet.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Level::Warning, code, message)
+        Self { level: Level::Warning, ..Self::error(code, message) }
     }
 
-    /// Adds a place; the first one says where it is wrong.
+    /// Adds a place.
     #[must_use]
-    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// Sets the way out.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn helped(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
+}
 
-    /// Where it is wrong; none if it has no place.
-    #[must_use]
-    pub fn span(&self) -> Option<Span> {
-        self.labels.first().map(|label| label.span)
-    }
+/// All findings of a run.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Diagnostic>,
 }
 
 impl Findings {
-    /// No findings yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a finding that holds in every environment, unless it is there already.
+    /// Adds a finding unless the same root cause is there already: environments share most of a spec.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.has_room(&diagnostic) {
-            self.list.insert(diagnostic, Scope::Everywhere);
-        }
-    }
-
-    /// Adds a finding of one environment; the same one of several environments is one finding.
-    pub fn push_in(&mut self, environment: &str, diagnostic: Diagnostic) {
-        if !self.has_room(&diagnostic) {
-            return;
-        }
-        let scope = self.list.entry(diagnostic).or_insert_with(|| Scope::Environments(BTreeSet::new()));
-        if let Scope::Environments(names) = scope {
-            names.insert(environment.to_owned());
-        }
-    }
-
-    /// Takes over the findings of one environment.
-    pub fn extend_in(&mut self, environment: &str, other: Self) {
-        for (diagnostic, _) in other.list {
-            self.push_in(environment, diagnostic);
-        }
-        self.count_dropped(other.dropped);
-    }
-
-    /// Takes over the findings of another run.
-    pub fn extend(&mut self, other: Self) {
-        for (diagnostic, scope) in other.list {
-            match scope {
-                Scope::Everywhere => self.push(diagnostic),
-                Scope::Environments(names) => {
-                    for name in names {
-                        self.push_in(&name, diagnostic.clone());
-                    }
-                }
-            }
-        }
-        self.count_dropped(other.dropped);
-    }
-
-    fn count_dropped(&mut self, [errors, warnings]: [usize; 2]) {
-        self.dropped[0] += errors;
-        self.dropped[1] += warnings;
-    }
-
-    /// Whether the finding can be kept, or is there already.
-    fn has_room(&mut self, diagnostic: &Diagnostic) -> bool {
-        let room = self.list.len() < MAX_FINDINGS || self.list.contains_key(diagnostic);
-        if !room {
-            self.dropped[diagnostic.level as usize] += 1;
-        }
-        room
-    }
-
-    /// The findings in the order in which they were made.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Diagnostic> {
-        self.list.keys()
-    }
-
-    /// The environments that a finding is about; empty if it holds in all of them.
-    pub fn environments(&self, diagnostic: &Diagnostic) -> impl Iterator<Item = &str> {
-        let names = match self.list.get(diagnostic) {
-            Some(Scope::Environments(names)) => Some(names),
-            Some(Scope::Everywhere) | None => None,
+        let same = |other: &Diagnostic| {
+            other.code == diagnostic.code
+                && (other.message == diagnostic.message
+                    || diagnostic.labels.first().is_some_and(|label| label.span.end > label.span.start))
+                && other.labels.first().map(|label| label.span)
+                    == diagnostic.labels.first().map(|label| label.span)
         };
-        names.into_iter().flatten().map(String::as_str)
+        if !self.list.iter().any(same) {
+            self.list.push(diagnostic);
+        }
     }
 
-    /// The findings sorted by file, place and code; those without a place first.
+    /// Number of errors.
     #[must_use]
-    pub fn sorted(&self, sources: &Sources) -> Vec<&Diagnostic> {
-        let mut list: Vec<&Diagnostic> = self.iter().collect();
-        list.sort_by_key(|d| (d.span().map(|s| (sources.file_name(s.file), s.start)), d.code));
+    pub fn errors(&self) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.level == Level::Error).count()
+    }
+
+    /// Number of warnings.
+    #[must_use]
+    pub fn warnings(&self) -> usize {
+        self.list.len() - self.errors()
+    }
+
+    /// The findings by file, place and code.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut list: Vec<&Diagnostic> = self.list.iter().collect();
+        list.sort_by_key(|diagnostic| (diagnostic.labels.first().map(|label| label.span), diagnostic.code));
         list
     }
 
-    /// Whether there is at least one error.
-    #[must_use]
-    pub fn has_errors(&self) -> bool {
-        self.count(Level::Error) > 0
-    }
-
-    /// The number of findings of a level.
-    #[must_use]
-    pub fn count(&self, level: Level) -> usize {
-        self.iter().filter(|d| d.level == level).count() + self.dropped[level as usize]
-    }
-
-    /// Whether there are no findings.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Drops the findings for which `keep` says no, in order.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Diagnostic) -> bool) {
-        self.list.retain(|diagnostic, _| keep(diagnostic));
-    }
-
-    /// Changes the level of each finding, or drops it with none: how a spec's own lint levels apply.
-    pub fn relevel(&mut self, mut level: impl FnMut(&Diagnostic) -> Option<Level>) {
-        for (mut diagnostic, scope) in std::mem::take(&mut self.list) {
-            if let Some(level) = level(&diagnostic) {
-                diagnostic.level = level;
-                self.list.insert(diagnostic, scope);
+    /// Drops warnings that a comment allows, and reports comments that give no reason.
+    pub fn settle(&mut self, sources: &Sources) {
+        for (span, file, allow) in allows(sources) {
+            if allow.reason.is_empty() {
+                self.push(
+                    Diagnostic::error(
+                        "allow-without-reason",
+                        format!("the comment allows `{}` without a reason", allow.code),
+                    )
+                    .at(span, "")
+                    .helped(format!("write `# kgen: allow[{}] because …`", allow.code)),
+                );
             }
+            self.list.retain(|diagnostic| {
+                let Some(label) = diagnostic.labels.first() else { return true };
+                let here =
+                    label.span.file == span.file && file.position(label.span.start as usize).0 == allow.line;
+                let hit = here && diagnostic.level == Level::Warning && diagnostic.code == allow.code;
+                if hit {
+                    allow.used.set(true);
+                }
+                !hit
+            });
         }
     }
 
-    /// `2 errors, 1 warning`; `no findings` if there are none.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let count = |level: Level| match self.count(level) {
-            0 => None,
-            1 => Some(format!("1 {}", level.name())),
-            n => Some(format!("{n} {}s", level.name())),
-        };
-        let parts: Vec<String> = [Level::Error, Level::Warning].into_iter().filter_map(count).collect();
-        if parts.is_empty() {
-            return "no findings".to_owned();
+    /// Reports comments that allow what was not found; to be asked when everything was checked.
+    pub fn report_unused_allows(&mut self, sources: &Sources) {
+        for (span, _, allow) in allows(sources).filter(|(_, _, allow)| !allow.used.get()) {
+            self.push(
+                Diagnostic::warning(
+                    "unused-allow",
+                    format!("the comment allows `{}`, which is not reported here", allow.code),
+                )
+                .at(span, "")
+                .helped("remove the comment; it speaks of warnings on its own line, or on the next one if it stands alone"),
+            );
         }
-        let parts = parts.join(", ");
-        if self.dropped == [0, 0] {
-            parts
-        } else {
-            format!("{parts}; the first {} are shown", self.list.len())
-        }
+    }
+
+    /// Drops findings of which `keep` says no.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keep);
     }
 }
+
+/// All comments that allow something, with their places.
+fn allows(sources: &Sources) -> impl Iterator<Item = (Span, &File, &Allow)> {
+    let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    sources.files().iter().enumerate().flat_map(move |(index, file)| {
+        let span = move |allow: &Allow| Span { file: at(index), start: at(allow.start), end: at(allow.end) };
+        file.allows.iter().map(move |allow| (span(allow), file, allow))
+    })
+}
+
+/// The candidate that is most like `wrong`, if one is near enough to be meant.
+pub fn suggest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = wrong.to_lowercase();
+    let most = (wrong.chars().count() / 3).clamp(1, 4);
+    let seen: BTreeSet<&str> = candidates.into_iter().collect();
+    seen.into_iter()
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= most.max(2).min(candidate.chars().count().max(2) - 1)
+                || (wrong.len() >= 3 && candidate.to_lowercase().starts_with(&lower))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The node at a path, or the deepest one that exists on the way.
+fn walk(sources: &Sources, root: NodeId, path: &[String]) -> (Option<NodeId>, NodeId, bool) {
+    let (mut key, mut node) = (None, root);
+    for step in path {
+        let next = match sources.node(node) {
+            Node::Map(_) => sources.entry(node, step),
+            Node::List(items) => step
+                .parse::<usize>()
+                .ok()
+                .and_then(|n| items.get(n))
+                .map(|item| (key.unwrap_or(*item), *item)),
+            _ => None,
+        };
+        match next {
+            Some((name, value)) => {
+                key = matches!(sources.node(node), Node::Map(_)).then_some(name);
+                node = value;
+            }
+            None => return (key, node, false),
+        }
+    }
+    (key, node, true)
+}
+
+#[cfg(test)]
+mod tests;

@@ -72,11 +72,17 @@ impl Object {
     }
 }
 
-/// Drops what a typed struct writes though it says nothing: `status`, `creationTimestamp`, empty
-/// metadata of templates.
+/// Drops what says nothing: `status`, and empty labels and annotations, which Kustomize drops too.
 fn prune(tree: &mut Tree) {
     if let Some(map) = tree.as_map_mut() {
         map.remove("status");
+        if let Some(metadata) = map.get_mut("metadata").and_then(Tree::as_map_mut) {
+            for key in ["labels", "annotations"] {
+                if metadata.get(key).is_some_and(Tree::is_empty) {
+                    metadata.remove(key);
+                }
+            }
+        }
     }
 }
 

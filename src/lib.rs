@@ -8,12 +8,25 @@ pub mod tree;
 pub mod diagnostic;
 pub mod source;
 
-pub mod load;
 pub mod value;
+
+pub mod load;
 
 pub mod k8s;
 
+pub mod needs;
+pub mod pod;
+pub mod scope;
+pub mod workload;
+
+pub mod component;
+pub mod spec;
+
+pub mod platform;
+
 pub mod output;
+
+pub mod render;
 
 pub mod write;
 

@@ -1,12 +1,9 @@
-//! From marked trees to typed values: the shape is checked as a whole, then serde decodes.
+//! From marked trees to typed values: first the shape is checked against the schema, then serde decodes.
 
 mod decode;
-mod raw;
-mod scalar;
 mod shape;
 mod strict;
 
-pub use decode::{DecodeError, decode};
-pub use raw::{Raw, check_raw, to_tree};
-pub use shape::{Extent, Shape};
-pub use strict::decode_strict;
+pub use decode::{DecodeError, decode, resolve};
+pub use shape::Shape;
+pub use strict::{Misfit, decode_strict};

@@ -89,6 +89,32 @@ pub trait Format {
     fn finish(&mut self, sink: &mut Sink<'_>) -> anyhow::Result<()>;
 }
 
+/// A format by name.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// Its name on the command line, and its folder.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+    /// Starts writing it.
+    pub start: for<'o> fn(&'o Outline) -> Box<dyn Format + 'o>,
+}
+
+/// All formats.
+pub const FORMATS: &[Kind] = &[
+    Kind { name: "raw", doc: "Objects, one file each", start: |outline| Box::new(raw::Raw::new(outline)) },
+    Kind {
+        name: "kustomize",
+        doc: "A base and an overlay for each environment",
+        start: |outline| Box::new(kustomize::Kustomize::new(outline)),
+    },
+    Kind {
+        name: "helm",
+        doc: "A chart with values for each environment",
+        start: |outline| Box::new(helm::Helm::new(outline)),
+    },
+];
+
 impl Outline {
     /// The first line of every generated file.
     #[must_use]

@@ -1,22 +1,22 @@
 //! The text of a spec as one arena of marked nodes: every node knows where it was written.
 //!
-//! All files of a platform share the arena, so a merged tree may point into several of them.
-//! Nothing is typed here: a plain scalar is the text as written until a type asks.
+//! All files of a run share the arena, so a merged tree can hold nodes of several files. A node
+//! is never changed once it is made; merging makes new maps that share everything untouched.
 
-use std::collections::BTreeMap;
+use crate::diagnostic::Findings;
 
-mod allow;
 mod overlay;
-mod read;
+mod parse;
+mod text;
 
-pub use allow::Allow;
+pub use text::{Allow, File};
 
-/// A range of bytes in one file. An empty span at 0 stands for the whole file.
+/// A range of bytes in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// Index of the file in [`Sources`].
     pub file: u32,
-    /// First byte, counted without a byte order mark.
+    /// First byte.
     pub start: u32,
     /// Byte after the last.
     pub end: u32,
@@ -26,271 +26,175 @@ pub struct Span {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
-/// What a node holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Node<'a> {
-    /// Nothing, `~` or `null`: the key counts as absent; over another value it removes that.
-    Null,
-    /// Text as written; `plain` if it has no quotes and no block marker.
-    Scalar {
-        /// The text.
-        text: &'a str,
-        /// Whether it is written without quotes, so that it may stand for a number or boolean.
-        plain: bool,
-    },
-    /// The items of a list.
-    List(&'a [NodeId]),
-    /// The entries of a map as (key, value), in order; keys are scalars and unique.
-    Map(&'a [(NodeId, NodeId)]),
-}
-
-/// A line and a column, both from 1; columns count characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// Line from 1.
-    pub line: u32,
-    /// Column from 1, in characters.
-    pub column: u32,
-}
-
-/// Where a path ends in a tree, or the deepest part of it that is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The key under which the value stands; none for a list's item and for the root.
-    pub key: Option<NodeId>,
-    /// The value.
-    pub value: NodeId,
-    /// Whether the whole path is there.
-    pub complete: bool,
-}
-
-/// All files of a run and the nodes that they hold.
-#[derive(Debug, Default)]
-pub struct Sources {
-    files: Vec<SourceFile>,
-    nodes: Vec<Data>,
-    items: Vec<NodeId>,
-    entries: Vec<(NodeId, NodeId)>,
-    /// From an overriding node to what it replaced.
-    origins: BTreeMap<NodeId, NodeId>,
-}
-
-#[derive(Debug)]
-struct SourceFile {
-    name: String,
-    text: String,
-    /// Byte at which each line starts.
-    lines: Vec<u32>,
-    allows: Vec<Allow>,
-}
-
 #[derive(Clone, Debug)]
-struct Data {
+struct Record {
     span: Span,
     kind: Kind,
+    /// The node of the base that this one overrides, if it was merged over one.
+    base: Option<NodeId>,
 }
 
 #[derive(Clone, Debug)]
 enum Kind {
     Null,
-    Scalar { text: Box<str>, plain: bool },
-    List { start: u32, end: u32 },
-    Map { start: u32, end: u32 },
+    Scalar {
+        text: Box<str>,
+        plain: bool,
+    },
+    /// Range of items in `children`.
+    List {
+        from: u32,
+        to: u32,
+    },
+    /// Range of alternating keys and values in `children`.
+    Map {
+        from: u32,
+        to: u32,
+    },
+}
+
+/// A node as a reader of the tree sees it.
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'a> {
+    /// Nothing, `~` or `null`: the same as an absent key.
+    Null,
+    /// Text; `plain` says that it was written without quotes.
+    Scalar {
+        /// The text.
+        text: &'a str,
+        /// Whether it has no quotes and is no block.
+        plain: bool,
+    },
+    /// Items.
+    List(&'a [NodeId]),
+    /// Alternating keys and values.
+    Map(&'a [NodeId]),
+}
+
+/// Limits that keep a hostile spec from using more than a stated amount of time and memory.
+pub mod limits {
+    /// Bytes of one file.
+    pub const FILE_BYTES: usize = 16 * 1024 * 1024;
+    /// Levels of nesting.
+    pub const DEPTH: usize = 128;
+    /// Nodes that aliases may stand for, beyond four times the nodes that were written.
+    pub const ALIAS_VISITS: usize = 100_000;
+}
+
+/// All texts of a run and their nodes.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<File>,
+    nodes: Vec<Record>,
+    children: Vec<NodeId>,
 }
 
 impl Sources {
-    /// No files yet.
+    /// No files.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What the node holds.
+    /// Reads a file and returns its root; none if it is no YAML document that kgen takes, which is reported.
+    pub fn add(&mut self, name: &str, bytes: &[u8], findings: &mut Findings) -> Option<NodeId> {
+        parse::parse(self, name, bytes, findings)
+    }
+
+    /// The node.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Node<'_> {
-        match &self.data(id).kind {
+        let children = |from: u32, to: u32| &self.children[from as usize..to as usize];
+        match &self.nodes[id.0 as usize].kind {
             Kind::Null => Node::Null,
             Kind::Scalar { text, plain } => Node::Scalar { text, plain: *plain },
-            Kind::List { start, end } => Node::List(&self.items[*start as usize..*end as usize]),
-            Kind::Map { start, end } => Node::Map(&self.entries[*start as usize..*end as usize]),
+            Kind::List { from, to } => Node::List(children(*from, *to)),
+            Kind::Map { from, to } => Node::Map(children(*from, *to)),
         }
     }
 
-    /// The text of a scalar; empty for everything else.
-    #[must_use]
-    pub fn text(&self, id: NodeId) -> &str {
-        if let Kind::Scalar { text, .. } = &self.data(id).kind { text } else { "" }
-    }
-
-    /// Whether the node counts as absent.
+    /// Whether the node says nothing.
     #[must_use]
     pub fn is_null(&self, id: NodeId) -> bool {
-        matches!(self.data(id).kind, Kind::Null)
+        matches!(self.node(id), Node::Null)
     }
 
-    /// The entry of `key` as (key, value), if the node is a map that has it; the value may be null.
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        match self.node(id) {
+            Node::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Keys and values of a map; nothing for other nodes.
+    pub fn entries(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+        let children = match self.node(id) {
+            Node::Map(children) => children,
+            _ => &[],
+        };
+        children.chunks_exact(2).map(|pair| (pair[0], pair[1]))
+    }
+
+    /// Key and value of an entry of a map.
     #[must_use]
     pub fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        let Node::Map(entries) = self.node(map) else { return None };
-        entries.iter().copied().find(|(k, _)| self.text(*k) == key)
+        self.entries(map).find(|(name, _)| self.text(*name) == Some(key))
     }
 
-    /// The value of `key`, if the node is a map that has it and it is not null.
+    /// The value of an entry of a map; none if it is null.
     #[must_use]
     pub fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
         self.entry(map, key).map(|(_, value)| value).filter(|value| !self.is_null(*value))
     }
 
-    /// Goes from `root` along `path` as far as it is there; a number steps into a list.
-    #[must_use]
-    pub fn find<'p>(&self, root: NodeId, path: impl IntoIterator<Item = &'p str>) -> Place {
-        let mut place = Place { key: None, value: root, complete: true };
-        for step in path {
-            let next = match self.node(place.value) {
-                Node::Map(_) => self.entry(place.value, step).map(|(key, value)| (Some(key), value)),
-                Node::List(items) => {
-                    step.parse::<usize>().ok().and_then(|i| items.get(i)).map(|item| (None, *item))
-                }
-                Node::Null | Node::Scalar { .. } => None,
-            };
-            match next {
-                Some((key, value)) => place = Place { key, value, complete: true },
-                None => return Place { complete: false, ..place },
-            }
-        }
-        place
-    }
-
-    /// Where the node was written; for a merged map, where the override was.
+    /// Where the node was written.
     #[must_use]
     pub fn span(&self, id: NodeId) -> Span {
-        self.data(id).span
+        self.nodes[id.0 as usize].span
     }
 
-    /// What this node replaced or was laid over, if it came from an override.
+    /// The node of the base that an environment's node overrides.
     #[must_use]
-    pub fn origin(&self, id: NodeId) -> Option<NodeId> {
-        self.origins.get(&id).copied()
+    pub fn base(&self, id: NodeId) -> Option<NodeId> {
+        self.nodes[id.0 as usize].base
     }
 
-    /// The part of a place that a message should mark: the value if it fits a line, else the key,
-    /// else the first line of the value.
+    /// The file of a span.
     #[must_use]
-    pub fn mark(&self, key: Option<NodeId>, value: NodeId) -> Span {
-        let span = self.span(value);
-        let text = self.slice(span);
-        if !span.is_empty() && !text.contains(['\n', '\r']) {
-            return span;
-        }
-        match key {
-            Some(key) => self.span(key),
-            None => self.first_line(span),
-        }
+    pub fn file(&self, span: Span) -> &File {
+        &self.files[span.file as usize]
     }
 
-    /// The span cut at the end of its first line.
-    fn first_line(&self, span: Span) -> Span {
-        let len = self.slice(span).find(['\n', '\r']).map_or(span.end - span.start, offset);
-        Span { end: span.start + len, ..span }
-    }
-
-    /// The text that a span covers.
+    /// All files in the order in which they were read.
     #[must_use]
-    pub fn slice(&self, span: Span) -> &str {
-        self.file_text(span.file).get(span.start as usize..span.end as usize).unwrap_or_default()
+    pub fn files(&self) -> &[File] {
+        &self.files
     }
 
-    /// The name under which a file was added; empty if there is no such file.
-    #[must_use]
-    pub fn file_name(&self, file: u32) -> &str {
-        self.files.get(file as usize).map_or("", |file| &file.name)
-    }
-
-    /// A file's text without byte order mark; empty if there is no such file.
-    #[must_use]
-    pub fn file_text(&self, file: u32) -> &str {
-        self.files.get(file as usize).map_or("", |file| &file.text)
-    }
-
-    /// The number of files.
-    #[must_use]
-    pub fn file_count(&self) -> usize {
-        self.files.len()
-    }
-
-    /// All comments that allow a finding, with the file that holds them.
-    pub fn allows(&self) -> impl Iterator<Item = (u32, &Allow)> {
-        (0..).zip(&self.files).flat_map(|(index, file)| file.allows.iter().map(move |allow| (index, allow)))
-    }
-
-    /// The line and column at which a span starts.
-    #[must_use]
-    pub fn position(&self, span: Span) -> Position {
-        self.position_of(span.file, span.start)
-    }
-
-    /// The line and column of the byte after a span.
-    #[must_use]
-    pub fn end_position(&self, span: Span) -> Position {
-        self.position_of(span.file, span.end)
-    }
-
-    /// The byte at which a line (from 1) starts, and the one at which the next one does.
-    #[must_use]
-    pub fn line_range(&self, file: u32, line: u32) -> std::ops::Range<usize> {
-        let Some(source) = self.files.get(file as usize) else { return 0..0 };
-        let at = |line: usize| source.lines.get(line).map_or(source.text.len(), |byte| *byte as usize);
-        at(line.saturating_sub(1) as usize)..at(line as usize)
-    }
-
-    fn position_of(&self, file: u32, byte: u32) -> Position {
-        let Some(source) = self.files.get(file as usize) else { return Position { line: 1, column: 1 } };
-        let line = source.lines.partition_point(|start| *start <= byte).max(1);
-        let start = source.lines.get(line - 1).copied().unwrap_or(0);
-        let before = source.text.get(start as usize..byte as usize).unwrap_or_default();
-        Position { line: offset(line), column: offset(before.chars().count()) + 1 }
-    }
-
-    fn data(&self, id: NodeId) -> &Data {
-        &self.nodes[id.0 as usize]
-    }
-
-    fn push(&mut self, data: Data) -> NodeId {
-        let id = NodeId(offset(self.nodes.len()));
-        self.nodes.push(data);
+    fn push(&mut self, span: Span, kind: Kind) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).expect("internal error: fewer than 2^32 nodes"));
+        self.nodes.push(Record { span, kind, base: None });
         id
     }
 
-    fn push_map(&mut self, span: Span, entries: &[(NodeId, NodeId)]) -> NodeId {
-        let start = offset(self.entries.len());
-        self.entries.extend_from_slice(entries);
-        self.push(Data { span, kind: Kind::Map { start, end: offset(self.entries.len()) } })
+    fn push_children(&mut self, children: &[NodeId]) -> (u32, u32) {
+        let at = |len: usize| u32::try_from(len).expect("internal error: fewer than 2^32 nodes");
+        let from = at(self.children.len());
+        self.children.extend_from_slice(children);
+        (from, at(self.children.len()))
     }
 
-    fn push_list(&mut self, span: Span, items: &[NodeId]) -> NodeId {
-        let start = offset(self.items.len());
-        self.items.extend_from_slice(items);
-        self.push(Data { span, kind: Kind::List { start, end: offset(self.items.len()) } })
-    }
-}
-
-impl Span {
-    /// The place of a finding about a whole file.
-    #[must_use]
-    pub const fn whole(file: u32) -> Self {
-        Self { file, start: 0, end: 0 }
+    fn push_map(&mut self, span: Span, children: &[NodeId]) -> NodeId {
+        let (from, to) = self.push_children(children);
+        self.push(span, Kind::Map { from, to })
     }
 
-    /// Whether it covers nothing.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.start == self.end
+    fn push_list(&mut self, span: Span, children: &[NodeId]) -> NodeId {
+        let (from, to) = self.push_children(children);
+        self.push(span, Kind::List { from, to })
     }
-}
-
-/// A file has at most 16 MB and a run far fewer nodes than fit.
-fn offset(value: usize) -> u32 {
-    u32::try_from(value).expect("internal error: files are limited to 16 MB")
 }
 
 #[cfg(test)]

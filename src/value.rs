@@ -1,30 +1,69 @@
-//! Forms of text that a spec's fields may ask for: names, quantities, durations and the like.
-//!
-//! A string schema with `"format": "<name>"` is checked by the row of that name in [`FORMATS`], so
-//! that a wrong value is shown at its place, together with everything else that is wrong.
+//! Values of the spec that are valid by construction: names, quantities, images, ports.
 
-/// Why a text does not have a form, and the way out.
+pub mod format;
+pub mod keyed;
+pub mod level;
+pub mod raw;
+pub mod short;
+pub mod text;
+
+pub use format::FORMATS;
+pub use keyed::Keyed;
+pub use short::{FromShort, Scalar, Short};
+pub use text::Text;
+
+/// Why a text does not have its format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
-    /// What is wrong: lower case, names in backticks, no full stop.
+    /// What is wrong, as the message of the diagnostic.
     pub reason: String,
     /// What to write instead.
     pub help: Option<String>,
 }
 
-/// A form of text: says why the text does not have it.
-pub type Check = fn(&str) -> Result<(), Invalid>;
-
-/// The forms by name.
-pub const FORMATS: &[(&str, Check)] = &[];
-
-/// Checks that the text has the named form; a form that is not in the table admits everything.
+/// Checks `text` against the format of this name; an unknown format takes everything.
+///
+/// # Errors
+/// The reason and a way out.
 pub fn check(format: &str, text: &str) -> Result<(), Invalid> {
-    find(format).map_or(Ok(()), |check| check(text))
+    FORMATS.iter().find(|(name, _)| *name == format).map_or(Ok(()), |(_, check)| check(text))
 }
 
-/// Returns the check of a form.
-#[must_use]
-pub fn find(format: &str) -> Option<Check> {
-    FORMATS.iter().find(|(name, _)| *name == format).map(|(_, check)| *check)
-}
+/// Name of a component and of most objects.
+pub type Name = Text<format::Name>;
+/// Name of an object where dots are allowed.
+pub type ObjectName = Text<format::ObjectName>;
+/// A quantity of CPU, memory or storage.
+pub type Quantity = Text<format::Quantity>;
+/// A reference to a container image.
+pub type Image = Text<format::Image>;
+/// `NAME/KEY`: one entry of a config or a secret.
+pub type KeyRef = Text<format::KeyRef>;
+/// An absolute path in a file system.
+pub type AbsolutePath = Text<format::AbsolutePath>;
+/// The path part of a URL.
+pub type UrlPath = Text<format::UrlPath>;
+/// A host name, perhaps with `*.` in front.
+pub type Host = Text<format::Host>;
+/// When a CronJob runs.
+pub type Schedule = Text<format::Schedule>;
+/// A whole number or a percentage.
+pub type IntOrPercent = Text<format::IntOrPercent>;
+/// A time span such as `15d` or `30s`.
+pub type Duration = Text<format::Duration>;
+/// A Kubernetes version, `1.N`.
+pub type KubernetesVersion = Text<format::KubernetesVersion>;
+/// A semantic version.
+pub type SemanticVersion = Text<format::SemanticVersion>;
+/// Permission bits of a file.
+pub type FileMode = Text<format::FileMode>;
+/// The name or the number of a port.
+pub type PortRef = Text<format::PortRef>;
+/// A dependency: `COMPONENT`, `COMPONENT:PORT` or `internet:PORT`.
+pub type Use = Text<format::Use>;
+/// The value of a label.
+pub type LabelValue = Text<format::LabelValue>;
+/// Labels by key.
+pub type Labels = Keyed<format::LabelKey, LabelValue>;
+/// Annotations by key.
+pub type Annotations = Keyed<format::LabelKey, Scalar>;

@@ -1,1 +1,15 @@
-fn main() {}
+//! All integration tests in one binary. The first block is what tests are written with, the
+//! second one the tests; `architecture` sees to it that no file is forgotten here.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod judges;
+mod kgen;
+mod objects;
+mod projects;
+
+mod agreement;
+mod architecture;
+mod bytes;
+mod cli;
+mod coverage;
+mod golden;

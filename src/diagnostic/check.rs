@@ -1,201 +1,176 @@
-//! How checks name places: a path in the spec, looked up in the tree only when something is wrong.
+//! Reporting from a check: a code, a path and a message; the places are found here.
 
-use super::{Diagnostic, Findings, Label, Level};
-use crate::source::{NodeId, Place, Sources, Span};
-use std::cell::RefCell;
+use super::{At, Diagnostic, Findings, Level, walk};
+use crate::source::{NodeId, Sources, Span};
 
-/// A path in a spec, as a list of steps on the stack: `at.key("services").key(name)`.
-#[derive(Clone, Copy, Debug)]
-pub struct At<'a> {
-    parent: Option<&'a At<'a>>,
-    step: Step<'a>,
-    on_key: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Step<'a> {
-    Root,
-    Key(&'a str),
-    Index(usize),
-}
-
-/// What a check needs to report: the files, the tree that it looks at and the list of findings.
-#[derive(Debug)]
+/// What a check needs to report: the texts, the merged spec, and where findings go.
 pub struct Check<'a> {
-    /// The files.
-    pub sources: &'a Sources,
-    /// The (merged) tree in which paths are looked up.
-    pub root: NodeId,
-    /// The environment that is looked at; none for the spec without one.
-    pub environment: Option<&'a str>,
-    findings: RefCell<&'a mut Findings>,
+    sources: &'a Sources,
+    root: NodeId,
+    findings: &'a mut Findings,
 }
 
-/// A finding in the making: it is added when it goes out of scope.
-#[derive(Debug)]
-pub struct Draft<'c, 'a> {
-    check: &'c Check<'a>,
+/// A finding that is being told; it is added when this is dropped.
+pub struct Report<'c, 'a> {
+    check: &'c mut Check<'a>,
     diagnostic: Option<Diagnostic>,
-    primary: Place,
-}
-
-impl At<'static> {
-    /// The whole spec.
-    pub const ROOT: Self = At { parent: None, step: Step::Root, on_key: false };
-}
-
-impl<'a> At<'a> {
-    /// The value of a key of this map.
-    #[must_use]
-    pub fn key<'b>(&'b self, key: &'b str) -> At<'b> {
-        At { parent: Some(self), step: Step::Key(key), on_key: false }
-    }
-
-    /// An item of this list, from 0.
-    #[must_use]
-    pub fn index(&self, index: usize) -> At<'_> {
-        At { parent: Some(self), step: Step::Index(index), on_key: false }
-    }
-
-    /// The same place, but a message marks its key.
-    #[must_use]
-    pub const fn on_key(self) -> At<'a> {
-        At { on_key: true, ..self }
-    }
-
-    /// The steps from the root.
-    #[must_use]
-    pub fn steps(&self) -> Vec<String> {
-        let mut steps = self.parent.map(At::steps).unwrap_or_default();
-        match self.step {
-            Step::Root => {}
-            Step::Key(key) => steps.push(key.to_owned()),
-            Step::Index(index) => steps.push(index.to_string()),
-        }
-        steps
-    }
-
-    /// Whether the path (and so its place) ends in a key.
-    const fn wants_key(&self) -> bool {
-        self.on_key
-    }
-}
-
-impl std::fmt::Display for At<'_> {
-    /// `services.api.ports.0`, as `explain` takes it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.steps().join("."))
-    }
 }
 
 impl<'a> Check<'a> {
-    /// Starts a check of the spec without an environment.
+    /// Checks the merged spec under `root`.
     pub fn new(sources: &'a Sources, root: NodeId, findings: &'a mut Findings) -> Self {
-        Self { sources, root, environment: None, findings: RefCell::new(findings) }
+        Self { sources, root, findings }
     }
 
-    /// Says which environment the tree is of; its findings are marked with the name.
-    #[must_use]
-    pub fn in_environment(mut self, name: &'a str) -> Self {
-        self.environment = Some(name);
-        self
+    /// The texts.
+    pub const fn sources(&self) -> &'a Sources {
+        self.sources
     }
 
-    /// Reports an error at a path.
-    pub fn error(&self, code: &'static str, at: &At<'_>, message: impl Into<String>) -> Draft<'_, 'a> {
-        self.report(Level::Error, code, at, message)
+    /// Number of errors up to now.
+    pub fn errors(&self) -> usize {
+        self.findings.errors()
     }
 
-    /// Reports a warning at a path.
-    pub fn warning(&self, code: &'static str, at: &At<'_>, message: impl Into<String>) -> Draft<'_, 'a> {
-        self.report(Level::Warning, code, at, message)
+    /// The node at a path, if there is one.
+    pub fn node(&self, path: &[String]) -> Option<NodeId> {
+        let (_, node, found) = walk(self.sources, self.root, path);
+        found.then_some(node)
     }
 
-    /// Reports a finding at a path.
-    pub fn report(
-        &self,
-        level: Level,
-        code: &'static str,
-        at: &At<'_>,
-        message: impl Into<String>,
-    ) -> Draft<'_, 'a> {
-        let primary = self.place(at);
-        let diagnostic = Diagnostic::new(level, code, message).label(self.span(at), "");
-        Draft { check: self, diagnostic: Some(diagnostic), primary }
-    }
-
-    /// Adds a finding that was made elsewhere.
-    pub fn push(&self, diagnostic: Diagnostic) {
-        match self.environment {
-            Some(name) => self.findings.borrow_mut().push_in(name, diagnostic),
-            None => self.findings.borrow_mut().push(diagnostic),
-        }
-    }
-
-    /// The node at a path, or at the deepest part of it that is written (the rest is a default).
-    #[must_use]
-    pub fn place(&self, at: &At<'_>) -> Place {
-        let steps = at.steps();
-        self.sources.find(self.root, steps.iter().map(String::as_str))
-    }
-
-    /// What a message about this path marks.
-    #[must_use]
-    pub fn span(&self, at: &At<'_>) -> Span {
-        let Place { key, value, complete } = self.place(at);
+    /// The place of the value at a path, or of the deepest key that exists on the way.
+    fn value_span(&self, path: &[String]) -> Span {
+        let (key, node, found) = walk(self.sources, self.root, path);
         match key {
-            // What is not written is missed by the map around it.
-            Some(key) if at.wants_key() || !complete => self.sources.span(key),
-            _ => self.sources.mark(key, value),
+            // A long value is best marked at its key.
+            Some(key) if !found || self.sources.text(node).is_none() => self.sources.span(key),
+            _ => self.sources.span(node),
         }
+    }
+
+    fn key_span(&self, path: &[String]) -> Span {
+        let (key, node, _) = walk(self.sources, self.root, path);
+        self.sources.span(key.unwrap_or(node))
+    }
+
+    fn report(&mut self, level: Level, code: &'static str, span: Span, message: String) -> Report<'_, 'a> {
+        let diagnostic = match level {
+            Level::Error => Diagnostic::error(code, message),
+            Level::Warning => Diagnostic::warning(code, message),
+        };
+        Report { check: self, diagnostic: Some(diagnostic.at(span, "")) }
+    }
+
+    /// Reports an error at the value of a place.
+    pub fn error(&mut self, code: &'static str, at: &At<'_>, message: impl Into<String>) -> Report<'_, 'a> {
+        self.error_at(code, &at.path(), message)
+    }
+
+    /// Reports an error at the value of a path.
+    pub fn error_at(
+        &mut self,
+        code: &'static str,
+        path: &[String],
+        message: impl Into<String>,
+    ) -> Report<'_, 'a> {
+        let span = self.value_span(path);
+        self.report(Level::Error, code, span, message.into())
+    }
+
+    /// Reports an error at a key.
+    pub fn error_key(
+        &mut self,
+        code: &'static str,
+        path: &[&str],
+        message: impl Into<String>,
+    ) -> Report<'_, 'a> {
+        let span = self.key_span(&owned(path));
+        self.report(Level::Error, code, span, message.into())
+    }
+
+    /// Reports an error at a node.
+    pub fn error_node(
+        &mut self,
+        code: &'static str,
+        node: NodeId,
+        message: impl Into<String>,
+    ) -> Report<'_, 'a> {
+        let span = self.sources.span(node);
+        self.report(Level::Error, code, span, message.into())
+    }
+
+    /// Reports a warning at the value of a place.
+    pub fn warning(&mut self, code: &'static str, at: &At<'_>, message: impl Into<String>) -> Report<'_, 'a> {
+        let span = self.value_span(&at.path());
+        self.report(Level::Warning, code, span, message.into())
+    }
+
+    /// Reports a warning at a key.
+    pub fn warning_key(
+        &mut self,
+        code: &'static str,
+        path: &[&str],
+        message: impl Into<String>,
+    ) -> Report<'_, 'a> {
+        let span = self.key_span(&owned(path));
+        self.report(Level::Warning, code, span, message.into())
     }
 }
 
-#[expect(clippy::return_self_not_must_use, reason = "a finding is added when its statement ends")]
-impl Draft<'_, '_> {
-    /// Says what is to be seen at the finding's own place.
-    pub fn note(mut self, text: impl Into<String>) -> Self {
-        if let Some(label) = self.diagnostic.as_mut().and_then(|d| d.labels.first_mut()) {
-            label.text = text.into();
-        }
+fn owned(path: &[&str]) -> Vec<String> {
+    path.iter().map(|step| (*step).to_owned()).collect()
+}
+
+impl Report<'_, '_> {
+    fn with(mut self, change: impl FnOnce(Diagnostic) -> Diagnostic) -> Self {
+        self.diagnostic = self.diagnostic.take().map(change);
         self
     }
 
-    /// Adds another place and what is to be seen there.
-    pub fn label(mut self, at: &At<'_>, text: impl Into<String>) -> Self {
-        let label = Label { span: self.check.span(at), text: text.into() };
-        if let Some(diagnostic) = &mut self.diagnostic {
-            diagnostic.labels.push(label);
+    /// Says what is to be seen at the first place.
+    pub fn says(self, text: impl Into<String>) -> Self {
+        self.with(|mut diagnostic| {
+            if let Some(label) = diagnostic.labels.first_mut() {
+                label.text = text.into();
+            }
+            diagnostic
+        })
+    }
+
+    /// Adds the value of another place.
+    pub fn label(self, at: &At<'_>, text: impl Into<String>) -> Self {
+        let span = self.check.value_span(&at.path());
+        self.with(|diagnostic| diagnostic.at(span, text))
+    }
+
+    /// Adds another key.
+    pub fn label_key(self, path: &[&str], text: impl Into<String>) -> Self {
+        let span = self.check.key_span(&owned(path));
+        self.with(|diagnostic| diagnostic.at(span, text))
+    }
+
+    /// Adds the value of the base that the first place overrides, if it is one of an environment.
+    pub fn with_base(self, at: &At<'_>) -> Self {
+        let (_, node, found) = walk(self.check.sources, self.check.root, &at.path());
+        match self.check.sources.base(node).filter(|_| found) {
+            Some(base) => {
+                let span = self.check.sources.span(base);
+                self.with(|diagnostic| diagnostic.at(span, "the base says"))
+            }
+            None => self,
         }
-        self
     }
 
     /// Sets the way out.
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        if let Some(diagnostic) = &mut self.diagnostic {
-            diagnostic.help = Some(help.into());
-        }
-        self
-    }
-
-    /// Shows the base value too, if an environment's override is to blame.
-    pub fn with_base(mut self) -> Self {
-        let sources = self.check.sources;
-        let base = sources.origin(self.primary.value).filter(|_| self.primary.complete);
-        if let (Some(base), Some(diagnostic)) = (base, &mut self.diagnostic) {
-            let span = sources.mark(None, base);
-            if !diagnostic.labels.iter().any(|label| label.span == span) {
-                diagnostic.labels.push(Label { span, text: "the base value is here".to_owned() });
-            }
-        }
-        self
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.with(|diagnostic| diagnostic.helped(help))
     }
 }
 
-impl Drop for Draft<'_, '_> {
+impl Drop for Report<'_, '_> {
     fn drop(&mut self) {
         if let Some(diagnostic) = self.diagnostic.take() {
-            self.check.push(diagnostic);
+            self.check.findings.push(diagnostic);
         }
     }
 }

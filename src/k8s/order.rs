@@ -5,6 +5,12 @@ use crate::tree::Map;
 /// Fields first to last for the types whose alphabetical order reads badly; what is not named
 /// follows in alphabetical order. A type that is not in the table has `name` first.
 const FIELDS: &[(&str, &[&str])] = &[
+    ("DeploymentStrategy", &["type"]),
+    ("StatefulSetUpdateStrategy", &["type"]),
+    ("DaemonSetUpdateStrategy", &["type"]),
+    ("WeightedPodAffinityTerm", &["weight"]),
+    ("PodAffinityTerm", &["topologyKey"]),
+    ("HPAScalingPolicy", &["type", "value"]),
     ("ObjectMeta", &["name", "generateName", "namespace", "labels", "annotations"]),
     (
         "DeploymentSpec",

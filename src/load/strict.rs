@@ -1,98 +1,220 @@
-//! Raw Kubernetes YAML against Kubernetes' own types: everything that does not fit, at once.
+//! Decoding into Kubernetes' own types, where an unknown field or a wrong type must be found.
 
-use super::decode::{DecodeError, run};
-use crate::diagnostic::{
-    Diagnostic, Findings,
-    suggest::{list, suggest},
-};
-use crate::source::{NodeId, Sources};
-use serde::de::DeserializeOwned;
-use std::{cell::RefCell, collections::BTreeSet};
+use super::decode::{DecodeError, Resolved, resolve};
+use crate::diagnostic::suggest;
+use crate::source::{Node, NodeId, Sources};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Visitor};
+use std::cell::RefCell;
 
-/// More errors than this in one object are not worth a reader's time.
-const MAX_ERRORS: usize = 100;
-
-/// Decodes a tree as an API server would, or reports all that does not fit: fields that the type
-/// does not have, and values of another type. Plain scalars are what YAML 1.2's core schema makes of
-/// them. Types whose fields are all optional decode partial trees, so a patch can be checked too.
-pub fn decode_strict<T: DeserializeOwned>(
-    sources: &Sources,
-    node: NodeId,
-    findings: &mut Findings,
-) -> Option<T> {
-    let mut strict = Strict { sources, problems: RefCell::default(), ignored: BTreeSet::new() };
-    let mut failed = false;
-    let value = loop {
-        match run(sources, node, Some(&strict)) {
-            Ok(value) => break Some(value),
-            Err(error) => {
-                failed = true;
-                let at = error.node;
-                strict.mismatch(error);
-                // Without this value the rest may decode, and show its own errors.
-                if at == node || !strict.ignored.insert(at) || strict.ignored.len() > MAX_ERRORS {
-                    break None;
-                }
-            }
-        }
-    };
-    let problems = strict.problems.into_inner();
-    let fits = problems.is_empty() && !failed;
-    for problem in problems {
-        findings.push(problem);
-    }
-    value.filter(|_| fits)
+/// Something that Kubernetes' type does not have.
+#[derive(Clone, Debug)]
+pub struct Misfit {
+    /// The key or the value.
+    pub node: NodeId,
+    /// What is wrong.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
 }
 
-/// The rules of a strict decoding, and what breaks them.
-#[derive(Debug)]
-pub(super) struct Strict<'s> {
-    sources: &'s Sources,
-    problems: RefCell<Vec<Diagnostic>>,
-    ignored: BTreeSet<NodeId>,
+/// Returns everything in a node that does not fit the type; parts of an object are enough.
+pub fn decode_strict<T: DeserializeOwned>(sources: &Sources, node: NodeId) -> Vec<Misfit> {
+    let misfits = RefCell::new(Vec::new());
+    let reader = Strict { sources, node, misfits: &misfits };
+    if let Err(error) = T::deserialize(reader) {
+        let place = error.node.unwrap_or(node);
+        misfits.borrow_mut().push(Misfit { node: place, message: error.message, help: None });
+    }
+    misfits.into_inner()
+}
+
+#[derive(Clone, Copy)]
+struct Strict<'a> {
+    sources: &'a Sources,
+    node: NodeId,
+    misfits: &'a RefCell<Vec<Misfit>>,
 }
 
 impl Strict<'_> {
-    /// Whether the node is known not to fit.
-    pub(super) fn ignores(&self, node: NodeId) -> bool {
-        self.ignored.contains(&node)
+    fn fail<T>(self, message: String) -> Result<T, DecodeError> {
+        Err(DecodeError { node: Some(self.node), message })
     }
 
-    /// Reports the keys that are no fields.
-    pub(super) fn check_fields(&self, entries: &[(NodeId, NodeId)], fields: &'static [&'static str]) {
-        for (key, _) in entries {
-            let name = self.sources.text(*key);
-            if fields.contains(&name) {
-                continue;
+    fn located<T>(self, result: Result<T, DecodeError>) -> Result<T, DecodeError> {
+        result.map_err(|error| DecodeError { node: error.node.or(Some(self.node)), ..error })
+    }
+}
+
+macro_rules! integers {
+    ($($method:ident),*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+            match self.sources.node(self.node) {
+                Node::Scalar { text, plain: true } if matches!(resolve(text), Resolved::Int(_)) => self.deserialize_any(visitor),
+                Node::Scalar { text, .. } => self.fail(format!("Kubernetes wants a whole number here, not the text `{text}`")),
+                _ => self.fail("Kubernetes wants a whole number here".to_owned()),
             }
-            let help = match suggest(name, fields.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known here: {}", list(fields.iter().copied())),
-            };
-            let diagnostic =
-                Diagnostic::error("unknown-field", format!("Kubernetes has no field `{name}` here"))
-                    .label(self.sources.span(*key), "unknown field")
-                    .help(help);
-            self.report(diagnostic);
+        }
+    )*};
+}
+
+impl<'de> de::Deserializer<'de> for Strict<'_> {
+    type Error = DecodeError;
+
+    integers!(
+        deserialize_i8,
+        deserialize_i16,
+        deserialize_i32,
+        deserialize_i64,
+        deserialize_u8,
+        deserialize_u16,
+        deserialize_u32,
+        deserialize_u64
+    );
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        let result = match self.sources.node(self.node) {
+            Node::Null => visitor.visit_unit(),
+            Node::Scalar { text, plain: true } => match resolve(text) {
+                Resolved::Bool(flag) => visitor.visit_bool(flag),
+                Resolved::Int(number) => visitor.visit_i64(number),
+                Resolved::Float(number) => visitor.visit_f64(number),
+                Resolved::Text(text) => visitor.visit_str(text),
+            },
+            Node::Scalar { text, .. } => visitor.visit_str(text),
+            Node::List(items) => visitor.visit_seq(Items { of: self, items, at: 0 }),
+            Node::Map(children) => {
+                visitor.visit_map(Fields { of: self, children, at: 0, fields: None, name: "" })
+            }
+        };
+        self.located(result)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self.sources.node(self.node) {
+            Node::Scalar { text, plain } => match resolve(text) {
+                Resolved::Text(_) => visitor.visit_str(text),
+                _ if !plain => visitor.visit_str(text),
+                _ => self.fail(format!(
+                    "Kubernetes wants text here, and `{text}` is read as something else: write \"{text}\""
+                )),
+            },
+            _ => self.fail("Kubernetes wants text here".to_owned()),
         }
     }
 
-    fn mismatch(&self, DecodeError { node, message }: DecodeError) {
-        let span = self.sources.mark(None, node);
-        let mut diagnostic =
-            Diagnostic::error("wrong-type", message).label(span, "Kubernetes refuses this value");
-        if diagnostic.message.starts_with("expected text, found the") {
-            diagnostic = diagnostic.help(format!("put it into quotes: `\"{}\"`", self.sources.text(node)));
-        } else if diagnostic.message.contains("found the text `") {
-            diagnostic = diagnostic.help("write the value without quotes");
-        }
-        self.report(diagnostic);
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        self.deserialize_str(visitor)
     }
 
-    fn report(&self, diagnostic: Diagnostic) {
-        let mut problems = self.problems.borrow_mut();
-        if !problems.contains(&diagnostic) {
-            problems.push(diagnostic);
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self.sources.node(self.node) {
+            Node::Scalar { text, plain: true } if matches!(resolve(text), Resolved::Bool(_)) => {
+                self.deserialize_any(visitor)
+            }
+            Node::Scalar { text, .. } => {
+                self.fail(format!("Kubernetes wants true or false here, not `{text}`"))
+            }
+            _ => self.fail("Kubernetes wants true or false here".to_owned()),
         }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        if self.sources.is_null(self.node) { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        match self.sources.node(self.node) {
+            Node::Map(children) => {
+                let result =
+                    visitor.visit_map(Fields { of: self, children, at: 0, fields: Some(fields), name });
+                self.located(result)
+            }
+            _ => self.fail(format!("Kubernetes wants a map here (a {name})")),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self.sources.node(self.node) {
+            Node::List(_) => self.deserialize_any(visitor),
+            _ => self.fail("Kubernetes wants a list here".to_owned()),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+struct Items<'a> {
+    of: Strict<'a>,
+    items: &'a [NodeId],
+    at: usize,
+}
+
+impl<'de> de::SeqAccess<'de> for Items<'_> {
+    type Error = DecodeError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, DecodeError> {
+        let Some(node) = self.items.get(self.at).copied() else { return Ok(None) };
+        self.at += 1;
+        seed.deserialize(Strict { node, ..self.of }).map(Some)
+    }
+}
+
+struct Fields<'a> {
+    of: Strict<'a>,
+    children: &'a [NodeId],
+    at: usize,
+    fields: Option<&'static [&'static str]>,
+    name: &'static str,
+}
+
+impl<'de> de::MapAccess<'de> for Fields<'_> {
+    type Error = DecodeError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
+        while let (Some(key), Some(value)) =
+            (self.children.get(self.at).copied(), self.children.get(self.at + 1))
+        {
+            let text = self.of.sources.text(key).unwrap_or_default();
+            let unknown = self.fields.filter(|fields| !fields.contains(&text) && !text.starts_with('$'));
+            if let Some(fields) = unknown {
+                let help = suggest(text, fields.iter().copied()).map_or_else(
+                    || format!("fields of {}: {}", self.name, fields.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.of.misfits.borrow_mut().push(Misfit {
+                    node: key,
+                    message: format!("Kubernetes' {} has no field `{text}`", self.name),
+                    help: Some(help),
+                });
+            } else if !self.of.sources.is_null(*value) {
+                return seed.deserialize(de::value::StrDeserializer::<DecodeError>::new(text)).map(Some);
+            }
+            self.at += 2;
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
+        let node = self.children[self.at + 1];
+        self.at += 2;
+        seed.deserialize(Strict { node, ..self.of })
     }
 }

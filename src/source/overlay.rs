@@ -1,54 +1,64 @@
-//! One tree laid over another: maps merge by key, everything else is replaced.
+//! Merging: maps by key, everything else replaced, null removes.
 
-use super::{Data, Node, NodeId, Sources};
-use std::collections::BTreeMap;
-
-/// Above this many comparisons of keys an index of the base's keys pays.
-const INDEX_FROM: usize = 1024;
+use super::{Node, NodeId, Sources};
 
 impl Sources {
-    /// Lays `over` over `base` and returns the merged tree, which shares all untouched nodes.
-    ///
-    /// Maps merge by key: the base's order, then new keys. Lists and scalars are replaced. A null
-    /// replaces too and stays in the tree, so that a later overlay may fill the key again; whoever
-    /// reads the tree takes it as absent. What replaced something else remembers it as its origin.
+    /// Returns `over` merged over `base`. A null stays, so that it also removes a default below.
     pub fn overlay(&mut self, base: NodeId, over: NodeId) -> NodeId {
-        if base == over {
-            return base;
-        }
-        let (Node::Map(old), Node::Map(new)) = (self.node(base), self.node(over)) else {
-            let data: Data = self.data(over).clone();
-            return self.replacing(base, data);
+        let (Node::Map(below), Node::Map(above)) = (self.node(base), self.node(over)) else {
+            return self.replacing(base, over);
         };
-        let (old, new) = (old.to_vec(), new.to_vec());
-        let at = self.places(&old, &new);
-        let mut merged = old;
-        for ((key, value), at) in new.into_iter().zip(at) {
-            match at {
-                Some(at) => merged[at] = (key, self.overlay(merged[at].1, value)),
-                None => merged.push((key, value)),
+        let (below, above) = (below.to_vec(), above.to_vec());
+        let mut children = below.clone();
+        for pair in above.chunks_exact(2) {
+            let name = self.text(pair[0]).unwrap_or_default();
+            let old = children.chunks_exact(2).position(|old| self.text(old[0]) == Some(name));
+            match old {
+                Some(at) => {
+                    children[2 * at] = pair[0];
+                    children[2 * at + 1] = self.overlay(below[2 * at + 1], pair[1]);
+                }
+                None => children.extend_from_slice(pair),
             }
         }
         let span = self.span(over);
-        let id = self.push_map(span, &merged);
-        self.origins.insert(id, base);
+        let merged = self.push_map(span, &children);
+        self.nodes[merged.0 as usize].base = Some(base);
+        merged
+    }
+
+    /// A copy of `over` that remembers what it replaces.
+    fn replacing(&mut self, base: NodeId, over: NodeId) -> NodeId {
+        let mut record = self.nodes[over.0 as usize].clone();
+        record.base = Some(base);
+        let id = self.push(record.span, record.kind);
+        self.nodes[id.0 as usize].base = record.base;
         id
     }
 
-    fn replacing(&mut self, base: NodeId, data: Data) -> NodeId {
-        let id = self.push(data);
-        self.origins.insert(id, base);
-        id
-    }
-
-    /// Where each new key stands among the old ones.
-    fn places(&self, old: &[(NodeId, NodeId)], new: &[(NodeId, NodeId)]) -> Vec<Option<usize>> {
-        if old.len().saturating_mul(new.len()) < INDEX_FROM {
-            let place = |key| old.iter().position(|(k, _)| self.text(*k) == self.text(key));
-            return new.iter().map(|(key, _)| place(*key)).collect();
+    /// Returns the map with another value for a key that it has.
+    pub fn replace(&mut self, map: NodeId, key: &str, value: NodeId) -> NodeId {
+        let Node::Map(children) = self.node(map) else { return map };
+        let mut children = children.to_vec();
+        if let Some(at) = children.chunks_exact(2).position(|pair| self.text(pair[0]) == Some(key)) {
+            children[2 * at + 1] = value;
         }
-        let index: BTreeMap<&str, usize> =
-            old.iter().enumerate().map(|(at, (key, _))| (self.text(*key), at)).collect();
-        new.iter().map(|(key, _)| index.get(self.text(*key)).copied()).collect()
+        let (span, base) = (self.span(map), self.base(map));
+        let id = self.push_map(span, &children);
+        self.nodes[id.0 as usize].base = base;
+        id
+    }
+
+    /// Returns the map without a key.
+    pub fn without(&mut self, map: NodeId, key: &str) -> NodeId {
+        let Node::Map(children) = self.node(map) else { return map };
+        let kept: Vec<NodeId> = children
+            .chunks_exact(2)
+            .filter(|pair| self.text(pair[0]) != Some(key))
+            .flatten()
+            .copied()
+            .collect();
+        let span = self.span(map);
+        self.push_map(span, &kept)
     }
 }

@@ -1,0 +1,214 @@
+//! A field of the spec, as its JSON Schema describes it.
+
+use crate::diagnostic::suggest;
+use serde_json::{Map, Value};
+use std::fmt::Write;
+
+/// A place in the schema, with references followed.
+#[derive(Clone, Debug)]
+pub(super) struct Field<'a> {
+    root: &'a Value,
+    path: Vec<String>,
+    required: bool,
+    /// The schema as it stands at the place, and those that it leads to; the first that says
+    /// something wins.
+    nodes: Vec<&'a Map<String, Value>>,
+}
+
+impl<'a> Field<'a> {
+    /// The spec as a whole.
+    pub(super) fn root(schema: &'a Value) -> Self {
+        Self::new(schema, schema, Vec::new(), false)
+    }
+
+    fn new(root: &'a Value, node: &'a Value, path: Vec<String>, required: bool) -> Self {
+        let mut field = Self { root, path, required, nodes: Vec::new() };
+        field.follow(node, 0);
+        field
+    }
+
+    /// Gathers a schema and what it refers to; a schema that is one of several (or null) counts.
+    fn follow(&mut self, node: &'a Value, depth: usize) {
+        let Some(map) = node.as_object().filter(|_| depth < 16) else { return };
+        self.nodes.push(map);
+        let target =
+            map.get("$ref").and_then(Value::as_str).and_then(|r| self.root.pointer(r.strip_prefix('#')?));
+        target.into_iter().for_each(|target| self.follow(target, depth + 1));
+        for word in ["allOf", "anyOf", "oneOf"] {
+            let branches = map.get(word).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            branches.iter().for_each(|branch| self.follow(branch, depth + 1));
+        }
+    }
+
+    /// The path, as one would write it.
+    pub(super) fn path(&self) -> String {
+        if self.path.is_empty() { "the spec".to_owned() } else { self.path.join(".") }
+    }
+
+    /// The field of a name; through a map, `*` or any name may stand for an entry or be left out.
+    pub(super) fn step(&self, name: &str) -> Option<Self> {
+        let child = |node: &'a Value, name: &str, required: bool| {
+            let path = self.path.iter().cloned().chain([name.to_owned()]).collect();
+            Self::new(self.root, node, path, required)
+        };
+        let direct = self.properties().find(|(known, _)| known.as_str() == name);
+        if let Some((_, node)) = direct {
+            return Some(child(node, name, self.requires(name)));
+        }
+        let entry = child(self.entries()?, "*", false);
+        if name == "*" {
+            return Some(entry);
+        }
+        // A name that is no field of an entry, nor looks like one, is the name of one.
+        let is_name = suggest(name, entry.names()).is_none();
+        entry.step(name).or_else(|| is_name.then_some(entry))
+    }
+
+    /// Names of the fields, or of those of an entry.
+    pub(super) fn names(&self) -> Vec<&'a str> {
+        if self.properties().next().is_none()
+            && let Some(entry) = self.entries()
+        {
+            return Self::new(self.root, entry, Vec::new(), false).names();
+        }
+        let mut names: Vec<&str> = self.properties().map(|(name, _)| name.as_str()).collect();
+        names.dedup();
+        names
+    }
+
+    /// Everything that is known about it.
+    pub(super) fn describe(&self) -> String {
+        let mut text = String::new();
+        let kind = self.kind();
+        let must = if self.required { ", required" } else { "" };
+        let _ = writeln!(text, "{}: {kind}{must}", self.path());
+        for line in self.text("description").unwrap_or_default().lines() {
+            let _ = writeln!(text, "{}{line}", if line.is_empty() { "" } else { "  " });
+        }
+        if let Some(default) = self.find("default").filter(|value| !value.is_null()) {
+            let _ = writeln!(text, "\ndefault: {default}");
+        }
+        for (word, name) in
+            [("minimum", "at least"), ("maximum", "at most"), ("format", "form"), ("pattern", "form")]
+        {
+            if let Some(value) = self.find(word) {
+                let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let _ = writeln!(text, "{name}: {shown}");
+            }
+        }
+        let choices = self.choices();
+        if !choices.is_empty() {
+            text.push_str("\none of:\n");
+            self.rows(&mut text, &choices);
+        }
+        let entry = self.entries().map(|node| Self::new(self.root, node, Vec::new(), false));
+        let (title, shown) = match &entry {
+            Some(entry) if self.properties().next().is_none() => ("each entry", entry),
+            _ => ("fields", self),
+        };
+        let rows: Vec<(String, String)> = shown
+            .properties()
+            .map(|(name, node)| {
+                let field = Self::new(self.root, node, Vec::new(), false);
+                let star = if shown.requires(name) { " (required)" } else { "" };
+                (name.clone(), format!("{}{star}", field.summary()))
+            })
+            .collect();
+        if !rows.is_empty() {
+            let _ = writeln!(text, "\n{title}:");
+            self.rows(&mut text, &rows);
+        } else if let Some(entry) = entry {
+            let _ = writeln!(text, "\n{title}: {}", entry.summary());
+        }
+        text
+    }
+
+    fn rows(&self, text: &mut String, rows: &[(String, String)]) {
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+        for (name, what) in rows {
+            let line = format!("  {name:width$}  {what}");
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+
+    /// The first sentence of the description.
+    fn summary(&self) -> String {
+        let text = self.text("description").unwrap_or_default();
+        let paragraph = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+        paragraph.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+    }
+
+    /// In words, what may be written there.
+    fn kind(&self) -> String {
+        let mut kinds: Vec<&str> = Vec::new();
+        for node in &self.nodes {
+            let named = match node.get("type") {
+                Some(Value::String(name)) => vec![name.as_str()],
+                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+                _ if node.contains_key("const") => vec!["string"],
+                _ => Vec::new(),
+            };
+            for name in named {
+                let word = match name {
+                    "string" => "text",
+                    "integer" => "whole number",
+                    "boolean" => "true or false",
+                    "array" => "list",
+                    "object" if self.entries().is_some() => "map",
+                    "object" => "fields",
+                    "null" => continue,
+                    other => other,
+                };
+                if !kinds.contains(&word) {
+                    kinds.push(word);
+                }
+            }
+        }
+        if kinds.is_empty() { "anything".to_owned() } else { kinds.join(" or ") }
+    }
+
+    /// Values to choose from, with what they mean.
+    fn choices(&self) -> Vec<(String, String)> {
+        let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut choices = Vec::new();
+        for node in &self.nodes {
+            if let Some(value) = node.get("const") {
+                let what = node.get("description").and_then(Value::as_str).unwrap_or_default();
+                choices.push((shown(value), what.replace('\n', " ")));
+            }
+            let values = node.get("enum").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            choices.extend(
+                values.iter().filter(|value| !value.is_null()).map(|value| (shown(value), String::new())),
+            );
+        }
+        choices
+    }
+
+    /// The fields of a map, or of each item of a list.
+    fn properties(&self) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        let items = self.find("items").map(|items| Self::new(self.root, items, Vec::new(), false).nodes);
+        let nodes: Vec<_> = self.nodes.iter().copied().chain(items.into_iter().flatten()).collect();
+        nodes.into_iter().filter_map(|node| node.get("properties")?.as_object()).flatten()
+    }
+
+    /// The schema of a map's entries.
+    fn entries(&self) -> Option<&'a Value> {
+        self.nodes.iter().find_map(|node| {
+            let pattern = || node.get("patternProperties")?.as_object()?.values().next();
+            node.get("additionalProperties").filter(|value| value.is_object()).or_else(pattern)
+        })
+    }
+
+    fn requires(&self, name: &str) -> bool {
+        let required = self.nodes.iter().filter_map(|node| node.get("required")?.as_array());
+        required.flatten().any(|value| value.as_str() == Some(name))
+    }
+
+    fn find(&self, word: &str) -> Option<&'a Value> {
+        self.nodes.iter().find_map(|node| node.get(word))
+    }
+
+    fn text(&self, word: &str) -> Option<&'a str> {
+        self.nodes.iter().find_map(|node| node.get(word)?.as_str())
+    }
+}

@@ -1,0 +1,100 @@
+//! The kinds of components that a platform is made of: one file each, one row each in [`SECTIONS`].
+
+use crate::diagnostic::{At, Check};
+use crate::k8s::Object;
+use crate::load::DecodeError;
+use crate::needs::{Needs, Offer};
+use crate::scope::{RouteTo, Scope};
+use crate::source::{NodeId, Sources};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+pub mod claim;
+pub mod config;
+pub mod extra;
+pub mod grafana;
+pub mod ingress;
+pub mod jaeger;
+pub mod postgres;
+pub mod prometheus;
+pub mod readymade;
+pub mod redis;
+pub mod secret;
+pub mod service;
+pub mod service_account;
+
+/// Texts of the files that the spec names, by path.
+pub type Files = BTreeMap<String, String>;
+
+/// One part of a platform, under a name that is unique in it.
+pub trait Component: Debug {
+    /// Adds what it refers to; `at` is its own place.
+    fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs);
+
+    /// What others can refer to.
+    fn offer(&self, name: &str, files: &Files) -> Offer;
+
+    /// Routes from ingresses to it.
+    fn routes(&self, _name: &str) -> Vec<RouteTo> {
+        Vec::new()
+    }
+
+    /// Reports everything that is wrong with it by itself; references are checked elsewhere.
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>);
+
+    /// Its objects, in the order in which they are applied. Only called when nothing is wrong.
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object>;
+}
+
+/// A section of the spec: all components of one kind, by name.
+pub struct Section {
+    /// Its key in the spec.
+    pub key: &'static str,
+    /// What it holds, for the schema and `kgen explain`.
+    pub doc: &'static str,
+    /// The schema of one component.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    /// Decodes one component.
+    pub decode: fn(&Sources, NodeId) -> Result<Box<dyn Component>, DecodeError>,
+}
+
+/// All kinds of components, in the order in which they are applied.
+pub const SECTIONS: &[Section] = &[
+    section::<config::Config>("config", "ConfigMaps: entries for environments and volumes, by name."),
+    section::<secret::Secret>("secrets", "Secrets: references only, never the material, by name."),
+    section::<service_account::ServiceAccount>(
+        "serviceAccounts",
+        "Service accounts that several services share, by name.",
+    ),
+    section::<claim::Claim>("claims", "Persistent claims that several services share, by name."),
+    section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
+    section::<redis::Redis>("redis", "Redis servers by name."),
+    section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),
+    Section {
+        key: "services",
+        doc: "Services and everything else that runs an image of its own, by name.",
+        schema: service::schema,
+        decode: service::decode,
+    },
+    section::<prometheus::Prometheus>("prometheus", "Prometheus: collects metrics."),
+    section::<grafana::Grafana>("grafana", "Grafana: shows metrics."),
+    section::<ingress::Ingress>(
+        "ingress",
+        "Edges that take traffic from outside, by name; services say what they route.",
+    ),
+    section::<extra::Extra>("extra", "Raw Kubernetes objects by name, for what kgen has no kind for."),
+];
+
+const fn section<T: Component + DeserializeOwned + JsonSchema + 'static>(
+    key: &'static str,
+    doc: &'static str,
+) -> Section {
+    Section {
+        key,
+        doc,
+        schema: |generator| generator.subschema_for::<T>(),
+        decode: |sources, node| Ok(Box::new(crate::load::decode::<T>(sources, node)?)),
+    }
+}

@@ -1,0 +1,88 @@
+//! Extra: raw Kubernetes objects, for what kgen has no kind for.
+
+use super::{Component, Files};
+use crate::diagnostic::{At, Check};
+use crate::k8s::{NAMESPACE, Object, order};
+use crate::needs::{Needs, Offer};
+use crate::scope::Scope;
+use crate::tree::{Map, Tree};
+use crate::value::raw::Raw;
+use crate::workload::patch::tree_of;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// One Kubernetes object as the API takes it; `metadata.namespace` is the platform's unless it is given.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Extra(Raw);
+
+/// Kinds that stand outside of namespaces, of Kubernetes itself and of the operators that kgen knows.
+const CLUSTER_SCOPED: &[&str] = &[
+    "APIService",
+    "CSIDriver",
+    "CertificateSigningRequest",
+    "ClusterIssuer",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ClusterSecretStore",
+    "ClusterTriggerAuthentication",
+    "CustomResourceDefinition",
+    "FlowSchema",
+    "GatewayClass",
+    "IngressClass",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "RuntimeClass",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+    "VolumeAttributesClass",
+    "VolumeSnapshotClass",
+];
+
+impl Extra {
+    fn text(&self, pointer: &str) -> Option<&str> {
+        self.0.0.pointer(pointer).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty())
+    }
+
+    fn cluster_scoped(&self) -> bool {
+        self.text("/kind").is_some_and(|kind| CLUSTER_SCOPED.contains(&kind))
+    }
+}
+
+/// Puts the namespace behind the name if the object names none.
+fn place(metadata: &mut Map) {
+    if !metadata.contains("namespace") {
+        metadata.push("namespace", NAMESPACE.into());
+    }
+    order::arrange("ObjectMeta", metadata);
+}
+
+impl Component for Extra {
+    fn needs(&self, _: &str, _: &At<'_>, _: &mut Needs) {}
+
+    fn offer(&self, _: &str, _: &Files) -> Offer {
+        Offer::Raw
+    }
+
+    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+
+    fn objects(&self, name: &str, _: &Scope) -> Vec<Object> {
+        let Some(Tree::Map(mut map)) = tree_of(&self.0.0) else { return Vec::new() };
+        order::arrange("", &mut map);
+        let cluster = self.cluster_scoped();
+        if let Some(metadata) = map.get_mut("metadata").and_then(Tree::as_map_mut)
+            && !cluster
+        {
+            place(metadata);
+        }
+        let object = Object::from_tree(if cluster { "cluster" } else { name }, Tree::Map(map));
+        let file = format!("{}-{name}", object.file);
+        vec![if cluster { object.in_file(file) } else { object }]
+    }
+}

@@ -1,0 +1,227 @@
+//! Grafana: shows metrics and traces, with data sources and dashboards that need no hand.
+
+use super::readymade::{self, KeptNames, OwnConfig, Readymade, TextFile, User};
+use super::{Component, Files};
+use crate::diagnostic::{At, Check};
+use crate::k8s::Object;
+use crate::needs::{Need, Needs, Offer};
+use crate::pod::claim::Claim;
+use crate::pod::container::Resources;
+use crate::pod::env::Env;
+use crate::pod::probe::{Probe, Probes};
+use crate::scope::Scope;
+use crate::value::format::Name;
+use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::workload::metrics::Metrics;
+use crate::workload::tuning::Tuning;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+mod provisioning;
+
+/// A Grafana server.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Grafana {
+    /// Grafana's version; the default image is `grafana/grafana:VERSION`. Default: 12.2.1.
+    #[serde(default)]
+    version: Option<Scalar>,
+    /// The whole image, if it is another one than the default.
+    #[serde(default)]
+    image: Option<Image>,
+    /// Size of the claim. Default: none; what people change in Grafana goes with the pod.
+    #[serde(default)]
+    storage: Option<Quantity>,
+    /// Storage class of the claim. Default: that of the cluster.
+    #[serde(default)]
+    storage_class: Option<ObjectName>,
+    /// Name of the claim. Default: the component's name and `-data`.
+    #[serde(default)]
+    claim_name: Option<ObjectName>,
+    /// The password of the user `admin`: an entry of a secret, `NAME/KEY`. Grafana reads it at its first start.
+    admin: KeyRef,
+    /// The Prometheus that the dashboards ask. Default: `prometheus`, if there is a component of this name.
+    #[serde(default)]
+    datasource: Option<Text<Name>>,
+    /// The Jaeger that shows traces. Default: none.
+    #[serde(default)]
+    traces: Option<Text<Name>>,
+    /// Dashboards of kgen. Default: all of them.
+    #[serde(default)]
+    builtin_dashboards: Option<Vec<Builtin>>,
+    /// Dashboards of one's own by name: JSON files of the platform's folder; the short form is the path.
+    #[serde(default)]
+    dashboards: Keyed<Name, Short<TextFile>>,
+    /// Further settings as environment variables, `GF_<SECTION>_<KEY>`, e.g. `GF_SERVER_ROOT_URL`.
+    #[serde(default)]
+    env: Env,
+    /// CPU and memory. Default: 100m and 256Mi requested, 500m and 512Mi at most.
+    #[serde(default)]
+    resources: Option<Resources>,
+    /// Names of objects that must be kept.
+    #[serde(default)]
+    names: KeptNames,
+    /// Labels of all objects and pods of the component.
+    #[serde(default)]
+    labels: Labels,
+    /// Placement, identity and escapes.
+    #[serde(default)]
+    pod: Tuning,
+}
+
+/// A dashboard of kgen.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Builtin {
+    /// Rate, latency and errors of services that count requests in `http_request_duration_seconds`.
+    Application,
+    /// CPU, memory, disk and network; fuller with `discovery: cluster` at Prometheus.
+    Infrastructure,
+    /// Connections and queries of PostgreSQL; needs `metrics: true` there.
+    Database,
+}
+
+impl Builtin {
+    const ALL: [Self; 3] = [Self::Application, Self::Infrastructure, Self::Database];
+
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Infrastructure => "infrastructure",
+            Self::Database => "database",
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Application => include_str!("../../templates/grafana/application.json"),
+            Self::Infrastructure => include_str!("../../templates/grafana/infrastructure.json"),
+            Self::Database => include_str!("../../templates/grafana/database.json"),
+        }
+    }
+}
+
+const PORT: u16 = 3000;
+const DATA: &str = "/var/lib/grafana";
+const PROVISIONING: &str = "/etc/grafana/provisioning";
+/// The component that is asked for metrics if the spec names none.
+const PROMETHEUS: &str = "prometheus";
+
+/// Settings that a server in a cluster wants: no calls home, nothing fetched at the start, no self-service.
+const SETTINGS: &[(&str, &str)] = &[
+    ("GF_SECURITY_ADMIN_USER", "admin"),
+    ("GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES", "false"),
+    ("GF_ANALYTICS_CHECK_FOR_UPDATES", "false"),
+    ("GF_ANALYTICS_REPORTING_ENABLED", "false"),
+    ("GF_PLUGINS_PREINSTALL_DISABLED", "true"),
+    ("GF_SECURITY_DISABLE_GRAVATAR", "true"),
+    ("GF_USERS_ALLOW_SIGN_UP", "false"),
+];
+
+impl Grafana {
+    fn server(&self, name: &str) -> Readymade {
+        let version = self.version.as_ref().map_or("12.2.1", |version| &version.0);
+        let image = readymade::image(self.image.as_ref(), &format!("grafana/grafana:{version}"));
+        let resources =
+            self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "500m", "512Mi"));
+        let mut made = Readymade::new(image, User { user: 472, group: 472 }, resources, &self.pod);
+        made.known_as(&self.names, &self.labels);
+        // Its database is one file.
+        made.recreated();
+        made.port("http", PORT);
+        for (key, value) in SETTINGS {
+            made.env(key, value);
+        }
+        made.secret_env("GF_SECURITY_ADMIN_PASSWORD", &self.admin);
+        for (key, value) in self.env.iter() {
+            made.container.env.insert(key, value.clone());
+        }
+        made.container.probes = probes();
+        made.volume("data", DATA, readymade::storage(&self.claim(name), self.storage.as_ref()));
+        made.workload.metrics = Some(Metrics::default());
+        made
+    }
+
+    fn claim(&self, name: &str) -> String {
+        self.claim_name.as_deref().map_or_else(|| format!("{name}-data"), ToOwned::to_owned)
+    }
+
+    fn datasources(&self, name: &str, scope: &Scope) -> OwnConfig {
+        let url = |component: &str, port: Option<&str>| {
+            let endpoint = scope.endpoint(component)?;
+            Some(format!("http://{}:{}", endpoint.service.as_ref()?, endpoint.port(port)?))
+        };
+        let metrics = url(self.datasource.as_deref().unwrap_or(PROMETHEUS), None);
+        let traces = self.traces.as_deref().and_then(|jaeger| url(jaeger, Some("query")));
+        let text = provisioning::datasources(metrics.as_deref(), traces.as_deref());
+        OwnConfig {
+            name: format!("{name}-datasources"),
+            data: [("datasources.yaml".to_owned(), text)].into(),
+        }
+    }
+
+    fn dashboards(&self, name: &str, files: &Files) -> OwnConfig {
+        let builtin = self.builtin_dashboards.as_deref().unwrap_or(&Builtin::ALL);
+        let builtin = builtin.iter().map(|board| (format!("{}.json", board.file()), board.text().to_owned()));
+        let own = self.dashboards.iter();
+        let own = own.map(|(board, file)| (format!("{board}.json"), file.text(files).to_owned()));
+        let mut data: std::collections::BTreeMap<_, _> = builtin.chain(own).collect();
+        let folder = format!("{PROVISIONING}/dashboards");
+        data.insert("provider.yaml".to_owned(), provisioning::provider(&folder));
+        OwnConfig { name: format!("{name}-dashboards"), data }
+    }
+}
+
+fn probes() -> Probes {
+    let health = |period, failures| Probe {
+        timeout_seconds: Some(5),
+        failure_threshold: Some(failures),
+        ..Probe::http("/api/health", period)
+    };
+    Probes { startup: Some(health(5, 60)), liveness: Some(health(20, 4)), readiness: Some(health(10, 3)) }
+}
+
+impl Component for Grafana {
+    fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
+        readymade::need_secret(&at.key("admin"), Some(&self.admin), needs);
+        let sources = [("datasource", &self.datasource, None), ("traces", &self.traces, Some("query"))];
+        for (field, component, port) in sources {
+            if let Some(component) = component {
+                let port = port.map(ToOwned::to_owned);
+                needs.push(&at.key(field), Need::Component { name: component.to_string(), port });
+            }
+        }
+        for (board, file) in self.dashboards.iter() {
+            needs.push(&at.key("dashboards").key(board), Need::File { path: file.file.clone() });
+        }
+        for (key, value) in self.env.iter() {
+            value.needs(&at.key("env").key(key), needs);
+        }
+        self.pod.pod().needs(&at.key("pod"), needs);
+    }
+
+    fn offer(&self, name: &str, _: &Files) -> Offer {
+        Offer::Endpoint(self.server(name).endpoint(name))
+    }
+
+    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
+        let labels = scope.labels(name, &self.labels);
+        let datasources = self.datasources(name, scope);
+        let dashboards = self.dashboards(name, &scope.files);
+        let mut server = self.server(name);
+        server.config("datasources", &format!("{PROVISIONING}/datasources"), &datasources);
+        server.config("dashboards", &format!("{PROVISIONING}/dashboards"), &dashboards);
+        let mut objects = vec![
+            datasources.object(name, "configmap-datasources", labels.clone()),
+            dashboards.object(name, "configmap-dashboards", labels.clone()),
+        ];
+        objects.extend(self.storage.as_ref().map(|storage| {
+            let spec = Claim::of(storage.clone(), self.storage_class.clone());
+            readymade::claim(name, &self.claim(name), &spec, labels)
+        }));
+        objects.extend(server.objects(name, scope));
+        objects
+    }
+}

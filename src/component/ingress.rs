@@ -1,0 +1,188 @@
+//! Ingress: an edge of the platform, as an Ingress or through the Gateway API.
+
+use super::{Component, Files};
+use crate::diagnostic::{At, Check};
+use crate::k8s::Object;
+use crate::needs::{Need, Needs, Offer};
+use crate::scope::{RouteTo, Scope};
+use crate::value::format::Name;
+use crate::value::{Annotations, Duration, FromShort, Host, Labels, ObjectName, Quantity, Short, Text};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+mod gateway;
+mod nginx;
+
+/// A host and what stands behind it; services say in `routes` which paths lead to them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ingress {
+    /// The host; a route may name another one.
+    pub(super) host: Host,
+    /// Who serves it: the `IngressClass`, or the `GatewayClass` with `through: gateway`. Default: nginx.
+    #[serde(default)]
+    pub(super) class: Option<ObjectName>,
+    /// Which API is used. Default: ingress.
+    #[serde(default)]
+    pub(super) through: Through,
+    /// A Gateway that exists already and takes the routes; only with `through: gateway`. Default: one of its own.
+    #[serde(default)]
+    pub(super) gateway: Option<Parent>,
+    /// Name of the Ingress, or of the Gateway and its routes. Default: the component's name.
+    #[serde(default)]
+    pub(super) name: Option<ObjectName>,
+    /// TLS; the short form is the `ClusterIssuer` of cert-manager. Default: none.
+    #[serde(default)]
+    pub(super) tls: Option<Short<Tls>>,
+    /// Whether requests in clear are sent to HTTPS. Default: true with `tls`.
+    #[serde(default)]
+    pub(super) ssl_redirect: Option<bool>,
+    /// Whether the path of the route is taken off before the request goes on: `/auth/login` arrives as `/login`.
+    /// With `through: ingress` only for the class nginx. Default: false.
+    #[serde(default)]
+    pub(super) strip_prefix: bool,
+    /// How long an answer, or the silence of a WebSocket, may last. Default: that of the server, 60s for nginx.
+    #[serde(default)]
+    pub(super) read_timeout: Option<Duration>,
+    /// The largest request. Only for the class nginx. Default: 1Mi for nginx.
+    #[serde(default)]
+    pub(super) body_size: Option<Quantity>,
+    /// Annotations of the Ingress or the Gateway; they win over those that kgen sets.
+    #[serde(default)]
+    pub(super) annotations: Annotations,
+    /// Labels of its objects.
+    #[serde(default)]
+    pub(super) labels: Labels,
+}
+
+/// The API that takes traffic in.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Through {
+    /// An Ingress.
+    #[default]
+    Ingress,
+    /// A Gateway and `HTTPRoute`s of the Gateway API.
+    Gateway,
+}
+
+/// A Gateway that somebody else owns.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Parent {
+    /// Its name.
+    pub(super) name: ObjectName,
+    /// Its namespace. Default: the platform's.
+    #[serde(default)]
+    pub(super) namespace: Option<Text<Name>>,
+    /// The listener that takes the routes. Default: all.
+    #[serde(default)]
+    pub(super) listener: Option<Text<Name>>,
+}
+
+/// The certificate; the short form is the name of a `ClusterIssuer`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Tls {
+    /// The secret with `tls.crt` and `tls.key`. Default: the name of the Ingress and `-tls`.
+    /// Without an `issuer` it is one of the section `secrets`.
+    pub(super) secret: Option<Text<Name>>,
+    /// The issuer of cert-manager that makes the certificate. Default: none; the secret is there already.
+    pub(super) issuer: Option<ObjectName>,
+    /// The issuer's kind. Default: `ClusterIssuer`.
+    pub(super) issuer_kind: IssuerKind,
+}
+
+/// The kind of an issuer.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+pub enum IssuerKind {
+    /// One of the namespace.
+    Issuer,
+    /// One of the whole cluster.
+    #[default]
+    ClusterIssuer,
+}
+
+impl FromShort for Tls {
+    type Scalar = ObjectName;
+
+    fn from_short(text: &str) -> Result<Self, String> {
+        Ok(Self { issuer: Some(ObjectName::known(text)), ..Self::default() })
+    }
+}
+
+impl Tls {
+    /// The annotation by which cert-manager makes the certificate.
+    fn annotation(&self) -> Option<(String, String)> {
+        let key = match self.issuer_kind {
+            IssuerKind::Issuer => "cert-manager.io/issuer",
+            IssuerKind::ClusterIssuer => "cert-manager.io/cluster-issuer",
+        };
+        self.issuer.as_ref().map(|issuer| (key.to_owned(), issuer.to_string()))
+    }
+}
+
+impl Ingress {
+    fn object_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.name.as_deref().unwrap_or(name)
+    }
+
+    fn class(&self) -> &str {
+        self.class.as_deref().unwrap_or("nginx")
+    }
+
+    /// Whether the Ingress is read by ingress-nginx, also where its class has another name.
+    fn is_nginx(&self) -> bool {
+        self.through == Through::Ingress && self.class().contains("nginx")
+    }
+
+    fn secret(&self, name: &str) -> Option<String> {
+        let tls = self.tls.as_ref()?;
+        let default = || format!("{}-tls", self.object_name(name));
+        Some(tls.secret.as_deref().map_or_else(default, ToOwned::to_owned))
+    }
+
+    fn redirects(&self) -> bool {
+        self.ssl_redirect.unwrap_or(self.tls.is_some())
+    }
+
+    /// The routes by host: its own first, then others as they come.
+    fn hosts<'a>(&'a self, name: &str, scope: &'a Scope) -> Vec<(&'a str, Vec<&'a RouteTo>)> {
+        let mut hosts: Vec<(&str, Vec<&RouteTo>)> = vec![(&*self.host, Vec::new())];
+        for route in scope.routes.iter().filter(|route| route.ingress == name) {
+            let host = route.host.as_deref().unwrap_or(&self.host);
+            match hosts.iter_mut().find(|(known, _)| *known == host) {
+                Some((_, routes)) => routes.push(route),
+                None => hosts.push((host, vec![route])),
+            }
+        }
+        hosts.retain(|(_, routes)| !routes.is_empty());
+        hosts
+    }
+}
+
+impl Component for Ingress {
+    fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs) {
+        if let (Some(tls), Some(secret)) = (&self.tls, self.secret(name))
+            && tls.issuer.is_none()
+        {
+            for key in ["tls.crt", "tls.key"] {
+                let key = Some(key.to_owned());
+                needs.push(&at.key("tls").key("secret"), Need::Secret { name: secret.clone(), key });
+            }
+        }
+    }
+
+    fn offer(&self, _: &str, _: &Files) -> Offer {
+        Offer::Ingress
+    }
+
+    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
+        match self.through {
+            Through::Ingress => vec![nginx::object(self, name, scope)],
+            Through::Gateway => gateway::objects(self, name, scope),
+        }
+    }
+}

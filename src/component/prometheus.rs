@@ -1,0 +1,182 @@
+//! Prometheus: finds annotated pods by the API server, scrapes and keeps their metrics.
+
+use super::readymade::{self, KeptNames, OwnConfig, Readymade, User};
+use super::{Component, Files};
+use crate::diagnostic::{At, Check};
+use crate::k8s::Object;
+use crate::needs::{Need, Needs, Offer};
+use crate::pod::claim::Claim;
+use crate::pod::container::Resources;
+use crate::pod::probe::{Probe, Probes};
+use crate::scope::Scope;
+use crate::value::format::{Name, scaled};
+use crate::value::{Duration, Image, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::workload::access::{Access, AccessRule};
+use crate::workload::metrics::Metrics;
+use crate::workload::tuning::Tuning;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+mod scraping;
+
+/// A Prometheus server that scrapes every pod with the annotation `prometheus.io/scrape: "true"`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Prometheus {
+    /// Prometheus' version; the default image is `prom/prometheus:vVERSION`. Default: 3.5.0.
+    version: Option<Scalar>,
+    /// The whole image, if it is another one than the default.
+    image: Option<Image>,
+    /// Size of the claim. Default: none; the metrics go with the pod.
+    storage: Option<Quantity>,
+    /// Storage class of the claim. Default: that of the cluster.
+    storage_class: Option<ObjectName>,
+    /// Name of the claim. Default: the component's name and `-data`.
+    claim_name: Option<ObjectName>,
+    /// Name of the `ConfigMap` with `prometheus.yml`. Default: the component's name and `-config`.
+    config_name: Option<Text<Name>>,
+    /// How long metrics are kept; with `storage` also no more than 90 % of it. Default: 15d.
+    retention: Option<Duration>,
+    /// Time between two requests to a pod. Default: 15s.
+    scrape_interval: Option<Duration>,
+    /// Where pods are looked for. Default: namespace.
+    discovery: Discovery,
+    /// Files of the platform's folder with alerting and recording rules, by name; the short form is the path.
+    rules: Keyed<Name, Short<super::readymade::TextFile>>,
+    /// CPU and memory. Default: 250m and 512Mi requested, 1 and 2Gi at most.
+    resources: Option<Resources>,
+    /// Names of objects that must be kept.
+    names: KeptNames,
+    /// Labels of all objects and pods of the component.
+    labels: Labels,
+    /// Placement, identity and escapes.
+    pod: Tuning,
+}
+
+/// Where Prometheus looks for pods.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Discovery {
+    /// In the platform's namespace; the rights are those of a Role.
+    #[default]
+    Namespace,
+    /// In all namespaces, and the containers and volumes of the nodes; needs a `ClusterRole`.
+    Cluster,
+}
+
+const PORT: u16 = 9090;
+const CONFIG: &str = "/etc/prometheus";
+const DATA: &str = "/prometheus";
+const MIB: f64 = 1_048_576.0;
+
+impl Prometheus {
+    fn readymade(&self, name: &str, files: &Files) -> Readymade {
+        let version = self.version.as_ref().map_or("3.5.0", |version| &version.0);
+        let image = readymade::image(self.image.as_ref(), &format!("prom/prometheus:v{version}"));
+        let resources = self.resources.clone().unwrap_or_else(|| Resources::of("250m", "512Mi", "1", "2Gi"));
+        let mut made = Readymade::new(image, User { user: 65534, group: 65534 }, resources, &self.pod);
+        made.known_as(&self.names, &self.labels);
+        // Two servers cannot share the data.
+        made.recreated();
+        made.port("http", PORT);
+        made.container.args = Some(self.args());
+        made.container.probes = probes();
+        made.config("config", CONFIG, &self.config(name, files));
+        made.volume("data", DATA, readymade::storage(&self.claim(name), self.storage.as_ref()));
+        made.pod.termination_grace_period_seconds = Some(300);
+        made.workload.access = self.access();
+        made.workload.metrics = Some(Metrics::default());
+        made
+    }
+
+    fn args(&self) -> Vec<String> {
+        let mut args = vec![
+            format!("--config.file={CONFIG}/prometheus.yml"),
+            format!("--storage.tsdb.path={DATA}"),
+            format!("--storage.tsdb.retention.time={}", self.retention.as_deref().unwrap_or("15d")),
+        ];
+        args.extend(self.size().map(|size| format!("--storage.tsdb.retention.size={size}MB")));
+        args
+    }
+
+    /// Nine tenths of the claim in MiB, which Prometheus calls MB: the rest is for its log and compaction.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a size is whole and positive"
+    )]
+    fn size(&self) -> Option<u64> {
+        let bytes = self.storage.as_deref().and_then(scaled)?;
+        Some((bytes * 0.9 / MIB) as u64)
+    }
+
+    fn claim(&self, name: &str) -> String {
+        self.claim_name.as_deref().map_or_else(|| format!("{name}-data"), ToOwned::to_owned)
+    }
+
+    fn config(&self, name: &str, files: &Files) -> OwnConfig {
+        let mut data: std::collections::BTreeMap<_, _> = self
+            .rules
+            .iter()
+            .map(|(rules, file)| (format!("{rules}.rules.yml"), file.text(files).to_owned()))
+            .collect();
+        let interval = self.scrape_interval.as_deref().unwrap_or("15s");
+        let text = scraping::text(interval, self.discovery, !self.rules.is_empty());
+        data.insert("prometheus.yml".to_owned(), text);
+        let name = self.config_name.as_deref().map_or_else(|| format!("{name}-config"), ToOwned::to_owned);
+        OwnConfig { name, data }
+    }
+
+    fn access(&self) -> Access {
+        match self.discovery {
+            Discovery::Namespace => Access { rules: vec![AccessRule::read(&["pods"])], ..Access::default() },
+            Discovery::Cluster => Access {
+                cluster_rules: vec![
+                    AccessRule::read(&["nodes", "pods"]),
+                    AccessRule { verbs: vec!["get".to_owned()], ..AccessRule::read(&["nodes/metrics"]) },
+                ],
+                ..Access::default()
+            },
+        }
+    }
+}
+
+fn probes() -> Probes {
+    let get = |path, period, failures| Probe {
+        timeout_seconds: Some(5),
+        failure_threshold: Some(failures),
+        ..Probe::http(path, period)
+    };
+    Probes {
+        // After a crash the log of hours is read again first.
+        startup: Some(get("/-/ready", 10, 90)),
+        liveness: Some(get("/-/healthy", 15, 4)),
+        readiness: Some(get("/-/ready", 10, 3)),
+    }
+}
+
+impl Component for Prometheus {
+    fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
+        for (rules, file) in self.rules.iter() {
+            needs.push(&at.key("rules").key(rules), Need::File { path: file.file.clone() });
+        }
+        self.pod.pod().needs(&at.key("pod"), needs);
+    }
+
+    fn offer(&self, name: &str, files: &Files) -> Offer {
+        Offer::Endpoint(self.readymade(name, files).endpoint(name))
+    }
+
+    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
+        let labels = scope.labels(name, &self.labels);
+        let mut objects = vec![self.config(name, &scope.files).object(name, "configmap", labels.clone())];
+        objects.extend(self.storage.as_ref().map(|storage| {
+            let spec = Claim::of(storage.clone(), self.storage_class.clone());
+            readymade::claim(name, &self.claim(name), &spec, labels)
+        }));
+        objects.extend(self.readymade(name, &scope.files).objects(name, scope));
+        objects
+    }
+}

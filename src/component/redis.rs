@@ -1,0 +1,214 @@
+//! Redis: one server, with a claim or as a cache only.
+
+use super::readymade::{self, KeptNames, Readymade, User};
+use super::{Component, Files};
+use crate::diagnostic::{At, Check};
+use crate::k8s::Object;
+use crate::needs::{Needs, Offer, Scrape};
+use crate::pod::claim::Claim;
+use crate::pod::container::{Container, Port, Resources};
+use crate::pod::probe::{Probe, Probes};
+use crate::pod::volume::EmptyDir;
+use crate::scope::Scope;
+use crate::value::format::{Name, scaled};
+use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::workload::tuning::Tuning;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A Redis server. With `storage` it keeps its data (append-only file), without it is a cache.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Redis {
+    /// Redis' version; the default image is `redis:VERSION-alpine`. Default: 7.4.5.
+    version: Option<Scalar>,
+    /// The whole image, if it is another one than the default.
+    image: Option<Image>,
+    /// Size of the claim. Default: none; the server is a cache that is empty after a restart.
+    storage: Option<Quantity>,
+    /// Storage class of the claim. Default: that of the cluster.
+    storage_class: Option<ObjectName>,
+    /// Name of the claim template, which every claim's name starts with. Default: the component's name and `-data`.
+    claim_name: Option<Text<Name>>,
+    /// Memory for the data. Default: three quarters of the memory limit.
+    max_memory: Option<Quantity>,
+    /// What happens when that memory is full. Default: `allkeys-lru` for a cache, `noeviction` with `storage`.
+    max_memory_policy: Option<MaxMemoryPolicy>,
+    /// The password: an entry of a secret, `NAME/KEY`. Default: none; who reaches the server may use it.
+    password: Option<KeyRef>,
+    /// Whether an exporter beside the server gives Prometheus metrics. Default: false.
+    metrics: bool,
+    /// CPU and memory. Default: 100m and 256Mi requested, 500m and 512Mi at most.
+    resources: Option<Resources>,
+    /// Names of objects that must be kept.
+    names: KeptNames,
+    /// Labels of all objects and pods of the component.
+    labels: Labels,
+    /// Placement, identity and escapes.
+    pod: Tuning,
+}
+
+/// Which keys go when the memory is full.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum MaxMemoryPolicy {
+    /// None: writes fail.
+    Noeviction,
+    /// Those not used for the longest time.
+    AllkeysLru,
+    /// Those used least often.
+    AllkeysLfu,
+    /// Any.
+    AllkeysRandom,
+    /// Those not used for the longest time, among those that expire.
+    VolatileLru,
+    /// Those used least often, among those that expire.
+    VolatileLfu,
+    /// Any, among those that expire.
+    VolatileRandom,
+    /// Those that expire first.
+    VolatileTtl,
+}
+
+impl MaxMemoryPolicy {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Noeviction => "noeviction",
+            Self::AllkeysLru => "allkeys-lru",
+            Self::AllkeysLfu => "allkeys-lfu",
+            Self::AllkeysRandom => "allkeys-random",
+            Self::VolatileLru => "volatile-lru",
+            Self::VolatileLfu => "volatile-lfu",
+            Self::VolatileRandom => "volatile-random",
+            Self::VolatileTtl => "volatile-ttl",
+        }
+    }
+}
+
+const PORT: u16 = 6379;
+const EXPORTER_PORT: u16 = 9121;
+const EXPORTER: &str = "oliver006/redis_exporter:v1.74.0";
+const DATA: &str = "/data";
+
+impl Redis {
+    fn readymade(&self, name: &str) -> Readymade {
+        let version = self.version.as_ref().map_or("7.4.5", |version| &version.0);
+        let image = readymade::image(self.image.as_ref(), &format!("redis:{version}-alpine"));
+        let mut made = Readymade::new(image, User { user: 999, group: 999 }, self.resources(), &self.pod);
+        made.known_as(&self.names, &self.labels);
+        made.port("redis", PORT);
+        if let Some(password) = &self.password {
+            made.secret_env("REDIS_PASSWORD", password);
+            // redis-cli of the probes and of a person in the container takes it from here.
+            made.container.env.insert("REDISCLI_AUTH", Short(readymade::text_env("$(REDIS_PASSWORD)")));
+        }
+        made.container.args = Some(self.args());
+        made.container.probes = probes();
+        match &self.storage {
+            Some(storage) => {
+                let claim =
+                    self.claim_name.as_deref().map_or_else(|| format!("{name}-data"), ToOwned::to_owned);
+                made.stateful(&claim, DATA, Claim::of(storage.clone(), self.storage_class.clone()));
+                made.pod.termination_grace_period_seconds = Some(60);
+            }
+            None => {
+                made.recreated();
+                made.scratch("data", DATA, EmptyDir::default());
+            }
+        }
+        if self.metrics {
+            made.exporter("exporter", self.exporter(), EXPORTER_PORT);
+        }
+        made
+    }
+
+    fn resources(&self) -> Resources {
+        self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "500m", "512Mi"))
+    }
+
+    /// Bytes for the data; a quarter of the limit is left to buffers, fragmentation and rewrites of the file.
+    fn max_memory(&self) -> Option<u64> {
+        if let Some(quantity) = &self.max_memory {
+            return bytes(quantity, 1.0);
+        }
+        let resources = self.resources();
+        resources.limits.get("memory").and_then(|quantity| bytes(quantity, 0.75))
+    }
+
+    fn args(&self) -> Vec<String> {
+        let mut args = vec!["redis-server".to_owned()];
+        let mut set = |option: &str, value: &str| args.extend([format!("--{option}"), value.to_owned()]);
+        let keeps = self.storage.is_some();
+        if keeps {
+            set("appendonly", "yes");
+            set("appendfsync", "everysec");
+        } else {
+            set("appendonly", "no");
+            set("save", "");
+        }
+        if let Some(bytes) = self.max_memory() {
+            set("maxmemory", &bytes.to_string());
+        }
+        let default = if keeps { MaxMemoryPolicy::Noeviction } else { MaxMemoryPolicy::AllkeysLru };
+        set("maxmemory-policy", self.max_memory_policy.unwrap_or(default).word());
+        if self.password.is_some() {
+            set("requirepass", "$(REDIS_PASSWORD)");
+        } else {
+            // The check that refuses others than localhost is for servers without a network around them.
+            set("protected-mode", "no");
+        }
+        args
+    }
+
+    fn exporter(&self) -> Container {
+        let mut exporter = Container {
+            image: Some(Image::known(EXPORTER)),
+            resources: Some(Resources::of("10m", "32Mi", "100m", "64Mi")),
+            ..Container::default()
+        };
+        exporter.security_context.read_only_root_filesystem = Some(true);
+        exporter.security_context.run_as_user = Some(59000);
+        exporter.ports.insert("metrics", Short(Port { container: EXPORTER_PORT, ..Port::default() }));
+        let address = format!("redis://127.0.0.1:{PORT}");
+        exporter.env.insert("REDIS_ADDR", Short(readymade::text_env(&address)));
+        if let Some(password) = &self.password {
+            exporter.env.insert("REDIS_PASSWORD", Short(readymade::secret_env(password)));
+        }
+        exporter.probes.liveness = Some(Probe::http("/health", 30));
+        exporter
+    }
+}
+
+/// The share of a quantity in whole bytes.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is whole and positive")]
+fn bytes(quantity: &str, share: f64) -> Option<u64> {
+    scaled(quantity).map(|bytes| (bytes * share) as u64)
+}
+
+/// `redis-cli` ends with 0 also when the server answers with an error, such as while it loads its data.
+fn probes() -> Probes {
+    let ping = |period, timeout, failures| Probe {
+        failure_threshold: Some(failures),
+        ..Probe::command(&["sh", "-c", "[ \"$(redis-cli ping)\" = PONG ]"], period, timeout)
+    };
+    Probes { startup: Some(ping(5, 3, 60)), liveness: Some(ping(20, 5, 6)), readiness: Some(ping(10, 3, 3)) }
+}
+
+impl Component for Redis {
+    fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
+        readymade::need_secret(&at.key("password"), self.password.as_ref(), needs);
+        self.pod.pod().needs(&at.key("pod"), needs);
+    }
+
+    fn offer(&self, name: &str, _: &Files) -> Offer {
+        let mut endpoint = self.readymade(name).endpoint(name);
+        endpoint.metrics = self.metrics.then(|| Scrape::annotated(EXPORTER_PORT));
+        Offer::Endpoint(endpoint)
+    }
+
+    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
+        self.readymade(name).objects(name, scope)
+    }
+}

@@ -1,0 +1,241 @@
+//! Secrets: references only. No output of kgen holds secret material.
+
+use super::{Component, Files};
+use crate::diagnostic::{At, Check};
+use crate::k8s::{NAMESPACE, Object, meta};
+use crate::needs::{Needs, Offer};
+use crate::pod::probe::seconds;
+use crate::scope::Scope;
+use crate::value::format::DataKey;
+use crate::value::{Duration, Keyed, Labels, ObjectName, Text};
+use indexmap::IndexSet;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A secret by its keys; `source` says who fills it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Secret {
+    /// Where the material comes from. Default: existing.
+    source: Source,
+    /// Keys that it holds. `external` and `sealed` add theirs.
+    keys: Vec<Text<DataKey>>,
+    /// The type that Kubernetes checks, e.g. `kubernetes.io/tls`. Default: Opaque.
+    r#type: Option<String>,
+    /// Where the External Secrets operator reads it; only with `source: external`.
+    external: Option<External>,
+    /// Ciphertext of `kubeseal --raw` by key; only with `source: sealed`.
+    sealed: Keyed<DataKey, String>,
+}
+
+/// Who fills a secret.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// Somebody else: kgen writes no object.
+    #[default]
+    Existing,
+    /// The External Secrets operator, from a store.
+    External,
+    /// The Sealed Secrets controller, from ciphertext.
+    Sealed,
+}
+
+/// Where the External Secrets operator reads a secret.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct External {
+    /// The store's name.
+    store: ObjectName,
+    /// The store's kind. Default: `ClusterSecretStore`.
+    #[serde(default)]
+    store_kind: StoreKind,
+    /// How often it is read again. Default: 1h.
+    #[serde(default)]
+    refresh_interval: Option<Duration>,
+    /// Where each key is in the store: `PATH` or `PATH#PROPERTY`.
+    remote: Keyed<DataKey, String>,
+}
+
+/// The kind of a store.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+pub enum StoreKind {
+    /// One of the namespace.
+    SecretStore,
+    /// One of the whole cluster.
+    #[default]
+    ClusterSecretStore,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExternalSecret {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: ObjectMeta,
+    spec: ExternalSecretSpec,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExternalSecretSpec {
+    refresh_interval: String,
+    secret_store_ref: StoreRef,
+    target: Target,
+    data: Vec<RemoteEntry>,
+}
+
+#[derive(Serialize)]
+struct StoreRef {
+    kind: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    name: String,
+    creation_policy: &'static str,
+    deletion_policy: &'static str,
+    template: Option<TypeTemplate>,
+}
+
+#[derive(Serialize)]
+struct TypeTemplate {
+    r#type: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RemoteEntry {
+    secret_key: String,
+    remote_ref: RemoteRef,
+}
+
+#[derive(Serialize)]
+struct RemoteRef {
+    key: String,
+    property: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SealedSecret {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: ObjectMeta,
+    spec: SealedSpec,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SealedSpec {
+    encrypted_data: BTreeMap<String, String>,
+    template: SealedTemplate,
+}
+
+#[derive(Serialize)]
+struct SealedTemplate {
+    metadata: ObjectMeta,
+    r#type: Option<String>,
+}
+
+impl Secret {
+    /// All keys in the author's order.
+    fn keys(&self) -> Vec<String> {
+        let own = self.keys.iter().map(ToString::to_string);
+        let remote = self.external.iter().flat_map(|external| external.remote.keys()).map(ToOwned::to_owned);
+        let sealed = self.sealed.keys().map(ToOwned::to_owned);
+        own.chain(remote).chain(sealed).collect::<IndexSet<_>>().into_iter().collect()
+    }
+
+    fn external(&self, name: &str, external: &External, scope: &Scope) -> Object {
+        let data = external
+            .remote
+            .iter()
+            .map(|(key, path)| {
+                let (path, property) =
+                    path.split_once('#').map_or((&**path, None), |(path, property)| (path, Some(property)));
+                RemoteEntry {
+                    secret_key: key.to_owned(),
+                    remote_ref: RemoteRef { key: path.to_owned(), property: property.map(ToOwned::to_owned) },
+                }
+            })
+            .collect();
+        let secret = ExternalSecret {
+            api_version: "external-secrets.io/v1",
+            kind: "ExternalSecret",
+            metadata: meta(name, scope.labels(name, &Labels::default())),
+            spec: ExternalSecretSpec {
+                // The operator reads Go's time spans, which end at hours.
+                refresh_interval: external
+                    .refresh_interval
+                    .as_ref()
+                    .map_or_else(|| "1h".to_owned(), |span| hours(seconds(span))),
+                secret_store_ref: StoreRef {
+                    kind: format!("{:?}", external.store_kind),
+                    name: external.store.to_string(),
+                },
+                target: Target {
+                    name: name.to_owned(),
+                    creation_policy: "Owner",
+                    deletion_policy: "Retain",
+                    template: self.r#type.clone().map(|r#type| TypeTemplate { r#type }),
+                },
+                data,
+            },
+        };
+        Object::new("secrets", &secret)
+    }
+
+    fn sealed(&self, name: &str, scope: &Scope) -> Object {
+        let labels = scope.labels(name, &Labels::default());
+        let secret = SealedSecret {
+            api_version: "bitnami.com/v1alpha1",
+            kind: "SealedSecret",
+            metadata: meta(name, labels.clone()),
+            spec: SealedSpec {
+                encrypted_data: self
+                    .sealed
+                    .iter()
+                    .map(|(key, text)| (key.to_owned(), text.clone()))
+                    .collect(),
+                template: SealedTemplate {
+                    metadata: ObjectMeta { namespace: Some(NAMESPACE.to_owned()), ..meta(name, labels) },
+                    r#type: self.r#type.clone(),
+                },
+            },
+        };
+        Object::new("secrets", &secret)
+    }
+}
+
+/// A time span in the largest unit of Go that is whole.
+fn hours(seconds: u64) -> String {
+    match seconds {
+        s if s >= 3600 && s.is_multiple_of(3600) => format!("{}h", s / 3600),
+        s if s >= 60 && s.is_multiple_of(60) => format!("{}m", s / 60),
+        s => format!("{s}s"),
+    }
+}
+
+impl Component for Secret {
+    fn needs(&self, _: &str, _: &At<'_>, _: &mut Needs) {}
+
+    fn offer(&self, _: &str, _: &Files) -> Offer {
+        Offer::Secret { keys: self.keys() }
+    }
+
+    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
+        let object = match (self.source, &self.external) {
+            (Source::External, Some(external)) => self.external(name, external, scope),
+            (Source::Sealed, _) => self.sealed(name, scope),
+            _ => return Vec::new(),
+        };
+        vec![object.in_file(name)]
+    }
+}

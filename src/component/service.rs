@@ -1,0 +1,104 @@
+//! Services: whatever runs an image of the platform's own, as any kind of workload.
+
+use super::{Component, Files};
+use crate::diagnostic::{At, Check};
+use crate::k8s::Object;
+use crate::load::{self, DecodeError};
+use crate::needs::{Needs, Offer};
+use crate::pod::Pod;
+use crate::pod::container::Container;
+use crate::scope::{RouteTo, Scope};
+use crate::source::{NodeId, Sources};
+use crate::workload::{Blueprint, Workload};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+/// A service: its container, its pod and how they are run stand side by side in one map.
+#[derive(Debug)]
+struct Service {
+    container: Container,
+    pod: Pod,
+    workload: Workload,
+}
+
+impl Service {
+    fn blueprint<'a>(&'a self, name: &'a str) -> Blueprint<'a> {
+        Blueprint { name, container: &self.container, pod: &self.pod, workload: &self.workload }
+    }
+}
+
+/// The schema of a service: the fields of its three parts in one map.
+pub fn schema(generator: &mut SchemaGenerator) -> Schema {
+    let mut properties = serde_json::Map::new();
+    for part in
+        [Container::json_schema(generator), Workload::json_schema(generator), Pod::json_schema(generator)]
+    {
+        if let Some(serde_json::Value::Object(fields)) = part.get("properties") {
+            properties.extend(fields.clone());
+        }
+    }
+    // Says nothing about a main container, which always starts last.
+    properties.shift_remove("restartPolicy");
+    json_schema!({
+        "type": "object",
+        "description": "A service: an image, how it is run and how it is reached.",
+        "properties": properties,
+        "required": ["image"],
+        "additionalProperties": false,
+    })
+}
+
+/// Decodes a service from its map.
+pub fn decode(sources: &Sources, node: NodeId) -> Result<Box<dyn Component>, DecodeError> {
+    Ok(Box::new(Service {
+        container: load::decode(sources, node)?,
+        pod: load::decode(sources, node)?,
+        workload: load::decode(sources, node)?,
+    }))
+}
+
+impl Component for Service {
+    fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs) {
+        self.container.needs(at, needs);
+        self.pod.needs(at, needs);
+        self.blueprint(name).needs(at, needs);
+    }
+
+    fn offer(&self, name: &str, _: &Files) -> Offer {
+        Offer::Endpoint(self.blueprint(name).endpoint())
+    }
+
+    fn routes(&self, name: &str) -> Vec<RouteTo> {
+        let endpoint = self.blueprint(name).endpoint();
+        let mut routes = Vec::new();
+        for (ingress, route) in self.workload.routes.iter() {
+            let port = match &route.port {
+                Some(reference) => self.container.find_port(reference),
+                None => self.container.ports().into_iter().find(|(_, port)| port.at_service().is_some()),
+            };
+            let Some((port_name, number)) =
+                port.and_then(|(name, port)| Some((name.to_owned(), port.at_service()?)))
+            else {
+                continue;
+            };
+            routes.extend(route.paths.iter().map(|path| RouteTo {
+                ingress: ingress.to_owned(),
+                component: name.to_owned(),
+                service: endpoint.service.clone().unwrap_or_default(),
+                port_name: port_name.clone(),
+                port: number,
+                path: path.to_string(),
+                exact: route.exact,
+                host: route.host.as_ref().map(ToString::to_string),
+            }));
+        }
+        routes
+    }
+
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        crate::workload::check::check(&self.blueprint(name), at, scope, check);
+    }
+
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
+        self.blueprint(name).objects(scope)
+    }
+}

@@ -1,0 +1,164 @@
+//! What the parts of a platform ask of each other, and what they offer.
+
+use crate::diagnostic::{At, Path};
+use crate::pod::claim::AccessMode;
+use crate::pod::container::Port;
+use std::collections::BTreeMap;
+
+/// A reference from one part of the spec to another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Need {
+    /// A config, perhaps one entry of it.
+    Config {
+        /// Name of the config.
+        name: String,
+        /// The entry, if one is meant.
+        key: Option<String>,
+    },
+    /// A secret, perhaps one entry of it.
+    Secret {
+        /// Name of the secret.
+        name: String,
+        /// The entry, if one is meant.
+        key: Option<String>,
+    },
+    /// A config or a secret, whole, as environment variables.
+    Variables {
+        /// Its name.
+        name: String,
+        /// Whether the pod may start without it.
+        optional: bool,
+    },
+    /// A persistent claim.
+    Claim {
+        /// Its name.
+        name: String,
+    },
+    /// A service account.
+    ServiceAccount {
+        /// Its name.
+        name: String,
+    },
+    /// Another component that is called, perhaps at one of its ports.
+    Component {
+        /// Its name.
+        name: String,
+        /// The port by name or number; any if none.
+        port: Option<String>,
+    },
+    /// An ingress that routes to this component.
+    Ingress {
+        /// Its name.
+        name: String,
+    },
+    /// A file of the platform's folder.
+    File {
+        /// Path from the folder.
+        path: String,
+    },
+}
+
+impl Need {
+    /// The name of the component that is referred to; none for a file.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Config { name, .. }
+            | Self::Secret { name, .. }
+            | Self::Variables { name, .. }
+            | Self::Claim { name }
+            | Self::ServiceAccount { name }
+            | Self::Component { name, .. }
+            | Self::Ingress { name } => Some(name),
+            Self::File { .. } => None,
+        }
+    }
+}
+
+/// References with the places where they were written.
+#[derive(Debug, Default)]
+pub struct Needs(Vec<(Path, Need)>);
+
+impl Needs {
+    /// Adds a reference.
+    pub fn push(&mut self, at: &At<'_>, need: Need) {
+        self.0.push((at.path(), need));
+    }
+
+    /// The references in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = (&Path, &Need)> {
+        self.0.iter().map(|(path, need)| (path, need))
+    }
+}
+
+/// What a component offers to the others, under its name.
+#[derive(Clone, Debug)]
+pub enum Offer {
+    /// Entries for environments and volumes.
+    Config {
+        /// Keys and values.
+        data: BTreeMap<String, String>,
+    },
+    /// Secret entries; the values are not known.
+    Secret {
+        /// The keys that it is declared to hold.
+        keys: Vec<String>,
+    },
+    /// Something that can be called.
+    Endpoint(Endpoint),
+    /// A persistent claim.
+    Claim {
+        /// Who may mount it.
+        modes: Vec<AccessMode>,
+    },
+    /// A service account.
+    ServiceAccount,
+    /// An edge that routes can be attached to.
+    Ingress,
+    /// Raw objects that other parts may name.
+    Raw,
+    /// Something that could not be read; what refers to it is not at fault.
+    Broken,
+}
+
+/// A component that can be called: its Service and the ports of it.
+#[derive(Clone, Debug, Default)]
+pub struct Endpoint {
+    /// Name of the Service; none if there is none.
+    pub service: Option<String>,
+    /// Ports by name.
+    pub ports: Vec<(String, Port)>,
+    /// What a scraper must know.
+    pub metrics: Option<Scrape>,
+}
+
+/// Where metrics are to be had.
+#[derive(Clone, Debug)]
+pub struct Scrape {
+    /// Number of the port at the pod.
+    pub port: u16,
+    /// Path of the request.
+    pub path: String,
+    /// Whether the pods carry the annotations that tell a scraper.
+    pub annotated: bool,
+}
+
+impl Scrape {
+    /// Metrics at `/metrics` of pods that carry the annotations.
+    pub fn annotated(port: u16) -> Self {
+        Self { port, path: "/metrics".to_owned(), annotated: true }
+    }
+}
+
+impl Endpoint {
+    /// The number at the Service of a port by name or number; of the first one if none is named.
+    pub fn port(&self, reference: Option<&str>) -> Option<u16> {
+        let found = match reference {
+            None => self.ports.first(),
+            Some(reference) => self.ports.iter().find(|(name, port)| {
+                name == reference
+                    || reference.parse().is_ok_and(|number: u16| port.at_service() == Some(number))
+            }),
+        };
+        found.and_then(|(_, port)| port.at_service())
+    }
+}

@@ -1,0 +1,120 @@
+//! How the values of a knob are kept, and how a template reads them back.
+
+use super::names;
+use super::slot::{Slot, Slots, any_text, has_absent, here, magnitude, names_release, owned, placeholder};
+use super::template::Node;
+use super::values::{Leaf, Shape};
+use crate::tree::Tree;
+
+/// How the values of a hole are kept and read back.
+pub(super) struct Form {
+    shape: Shape,
+    /// Stands for the release's namespace inside values.
+    placeholder: Option<String>,
+    /// Whether numbers are too large for Helm's floats, or maps would have to merge with what is no
+    /// map: then the values are kept as JSON in text.
+    verbatim: bool,
+    /// Whether `toYaml` would write numbers with an exponent, or texts that Helm trims.
+    flow: bool,
+}
+
+/// Whether a character is a space that YAML does not quote.
+pub(super) fn is_odd_space(c: char) -> bool {
+    c.is_whitespace() && !c.is_ascii()
+}
+
+/// What Helm's numbers, which are floats, hold exactly.
+const EXACT: u64 = 1 << 53;
+/// From here on `toYaml` writes an exponent.
+const EXPONENT: u64 = 1_000_000;
+
+impl Form {
+    /// The form that these values need; `shape` says what the knob takes if they do not.
+    pub(super) fn of(slots: &Slots<'_>, shape: Option<Shape>) -> Self {
+        let shape = shape.unwrap_or_else(|| shape_of(slots));
+        let largest = here(slots).map(magnitude).max().unwrap_or(0);
+        // Helm trims the ends of documents, and of odd spaces too.
+        let odd = |text: &str| text.contains(is_odd_space);
+        let flow = largest >= EXPONENT || here(slots).any(|tree| any_text(tree, &odd));
+        let placeholder = here(slots).any(names_release).then(|| placeholder(slots));
+        Self { shape, placeholder, verbatim: largest > EXACT || !merge(slots), flow }
+    }
+
+    /// The knob that holds the values.
+    pub(super) fn leaf(&self, slots: &Slots<'_>, about: String) -> Leaf {
+        let mut kept = owned(slots, self.placeholder.as_deref().unwrap_or_default());
+        let mut shape = self.shape;
+        if self.verbatim {
+            shape = Shape::Str;
+            for slot in &mut kept {
+                if let Slot::Here(tree) = slot {
+                    *slot = Slot::Here(Tree::Str(super::config::json(tree)));
+                }
+            }
+        }
+        Leaf { slots: kept, about, shape, optional: has_absent(slots), hidden: false }
+    }
+
+    /// The expression that reads the knob.
+    pub(super) fn node(&self, reference: &str) -> Node {
+        let release = self
+            .placeholder
+            .as_ref()
+            .map(|text| format!(" | replace {} $.Release.Namespace", names::quoted(text)))
+            .unwrap_or_default();
+        if self.verbatim {
+            return Node::Inline(format!("{reference}{release}"));
+        }
+        match self.shape {
+            Shape::Str => Node::Inline(format!("{reference}{release} | quote")),
+            Shape::Int => Node::Inline(format!("int64 {reference}")),
+            Shape::Bool => Node::Inline(reference.to_owned()),
+            Shape::Strings | Shape::Map | Shape::List if !self.flow => {
+                Node::Block(format!("toYaml {reference}{release}"))
+            }
+            _ => Node::Inline(format!("toJson {reference}{release}")),
+        }
+    }
+}
+
+/// Whether Helm can merge the values of any variant into those of another.
+fn merge(slots: &Slots<'_>) -> bool {
+    fn fits(a: &Tree, b: &Tree) -> bool {
+        match (a, b) {
+            (Tree::Map(a), Tree::Map(b)) => {
+                a.iter().all(|(key, value)| b.get(key).is_none_or(|other| fits(value, other)))
+            }
+            (Tree::Map(_), _) | (_, Tree::Map(_)) => false,
+            _ => true,
+        }
+    }
+    let trees: Vec<&Tree> = here(slots).filter(|tree| !matches!(tree, Tree::Str(_))).collect();
+    let texts = here(slots).count() - trees.len();
+    (texts == 0 || !trees.iter().any(|tree| tree.as_map().is_some()))
+        && trees.iter().enumerate().all(|(n, a)| trees[n + 1..].iter().all(|b| fits(a, b)))
+}
+
+fn shape_of(slots: &Slots<'_>) -> Shape {
+    let all = |test: fn(&Tree) -> bool| here(slots).all(test);
+    if all(|tree| matches!(tree, Tree::Str(_))) {
+        Shape::Str
+    } else if all(|tree| matches!(tree, Tree::Int(_))) {
+        Shape::Int
+    } else if all(|tree| matches!(tree, Tree::Bool(_))) {
+        Shape::Bool
+    } else if all(|tree| matches!(tree, Tree::Int(_) | Tree::Float(_))) {
+        Shape::Float
+    } else if all(|tree| matches!(tree, Tree::Str(_) | Tree::Int(_))) {
+        Shape::Scalar
+    } else if all(|tree| tree.as_list().is_some()) {
+        Shape::List
+    } else if all(|tree| {
+        tree.as_map().is_some_and(|map| !map.is_empty() && map.iter().all(|(_, v)| v.as_str().is_some()))
+    }) {
+        Shape::Strings
+    } else if all(|tree| tree.as_map().is_some()) {
+        Shape::Map
+    } else {
+        Shape::Any
+    }
+}

@@ -1,0 +1,228 @@
+//! Sections of the values: which knobs of a component stand together.
+
+use super::names;
+use super::place::{Autoscaler, Place, pod_path};
+use super::slot::{Slot, Slots, here};
+use super::values::{Leaf, Name, Shape, Values};
+use crate::k8s::NAMESPACE;
+use crate::output::{Family, Part};
+use crate::tree::Tree;
+
+/// An object of a component, with what its template is made of.
+#[derive(Debug)]
+pub(super) struct Member<'p> {
+    /// The object.
+    pub family: &'p Family,
+    /// What each variant has.
+    pub slots: Slots<'p>,
+    /// Where it stands.
+    pub place: Place,
+    /// What opens the condition under which the object is there.
+    pub guard: Option<String>,
+}
+
+/// The base and the environments of an object as slots.
+fn slots(family: &Family) -> Slots<'_> {
+    std::iter::once(&family.base)
+        .chain(&family.environments)
+        .map(|tree| tree.as_ref().map_or(Slot::Skip, Slot::Here))
+        .collect()
+}
+
+/// Gives every object of the part its place, and the switches their knobs; workloads come first.
+pub(super) fn members<'p>(part: &'p Part, segment: &str, values: &mut Values) -> Vec<Member<'p>> {
+    let component = vec![segment.to_owned()];
+    let runs = |family: &&Family| pod_path(&family.id.kind).is_some();
+    let workloads: Vec<&Family> = part.objects.iter().filter(runs).collect();
+    let main = main_workload(&part.component, &workloads);
+    let section_of = |name: &str| -> Name {
+        let mut section = component.clone();
+        if Some(name) != main {
+            let rest = name.strip_prefix(part.component.as_str()).unwrap_or(name).trim_start_matches('-');
+            section.push(names::camel(if rest.is_empty() { name } else { rest }));
+        }
+        section
+    };
+    let mut members: Vec<Member<'_>> = part
+        .objects
+        .iter()
+        .map(|family| {
+            let slots = slots(family);
+            let owner = owner(family, &slots, &workloads);
+            let section = owner.map_or_else(|| component.clone(), section_of);
+            let place = Place {
+                kind: family.id.kind.clone(),
+                object: family.id.name.replace(NAMESPACE, "<namespace>"),
+                block: block(part, family, &section),
+                main: main_container(&part.component, family, &slots),
+                claims: claims(&slots),
+                section,
+                autoscaler: None,
+            };
+            Member { family, slots, place, guard: None }
+        })
+        .collect();
+    switch(part, &component, &mut members, values);
+    // Who is named by another comes into being first.
+    members.sort_by_key(|member| pod_path(&member.place.kind).is_none());
+    members
+}
+
+/// The workload that the component is about.
+fn main_workload<'p>(component: &str, workloads: &[&'p Family]) -> Option<&'p str> {
+    let runs_on = |family: &&&'p Family| !matches!(family.id.kind.as_str(), "Job" | "CronJob");
+    let named = workloads.iter().find(|family| family.id.name == component);
+    let first = named.or_else(|| workloads.iter().find(runs_on)).or_else(|| workloads.first());
+    first.map(|family| family.id.name.as_str())
+}
+
+/// The workload that an object belongs to.
+fn owner<'p>(family: &'p Family, slots: &Slots<'p>, workloads: &[&'p Family]) -> Option<&'p str> {
+    let name = family.id.name.as_str();
+    if pod_path(&family.id.kind).is_some() {
+        return Some(name);
+    }
+    if let Some(target) = scale_target(slots) {
+        return workloads.iter().map(|w| w.id.name.as_str()).find(|name| *name == target);
+    }
+    let names = workloads.iter().map(|workload| workload.id.name.as_str());
+    names
+        .filter(|workload| {
+            name.strip_prefix(workload).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+        .max_by_key(|workload| workload.len())
+}
+
+fn scale_target<'p>(slots: &Slots<'p>) -> Option<&'p str> {
+    here(slots).next()?.at(&["spec", "scaleTargetRef", "name"])?.as_str()
+}
+
+/// Where the knobs of an object are.
+fn block(part: &Part, family: &Family, section: &Name) -> Name {
+    let kind = family.id.kind.as_str();
+    let named = |top: &str| vec![top.to_owned(), names::camel(&family.id.name.replace(NAMESPACE, ""))];
+    if kind == "Namespace" && family.id.name == NAMESPACE {
+        return vec!["namespace".to_owned()];
+    }
+    if kind == "Ingress" {
+        return named("ingress");
+    }
+    if part.component == "cluster" {
+        return named("cluster");
+    }
+    let mut block = section.clone();
+    if pod_path(kind).is_none() {
+        block.push(names::section(kind, &family.file));
+    }
+    block
+}
+
+/// The container that the workload is about: of its name, else the first.
+fn main_container(component: &str, family: &Family, slots: &Slots<'_>) -> Option<String> {
+    let pod = pod_path(&family.id.kind)?;
+    let tree = here(slots).next()?.at(pod)?;
+    let containers = tree.at(&["spec", "containers"])?.as_list()?;
+    let names: Vec<&str> = containers.iter().filter_map(|c| c.get("name")?.as_str()).collect();
+    let wanted = [family.id.name.as_str(), component];
+    let main = wanted.iter().find(|name| names.contains(name)).or(names.first())?;
+    Some((*main).to_owned())
+}
+
+fn claims(slots: &Slots<'_>) -> usize {
+    let templates = |tree: &Tree| {
+        tree.at(&["spec", "volumeClaimTemplates"]).and_then(Tree::as_list).map_or(0, <[_]>::len)
+    };
+    here(slots).map(templates).max().unwrap_or(0)
+}
+
+/// Gives knobs to the switches, and tells workloads what scales them.
+fn switch(part: &Part, component: &Name, members: &mut [Member<'_>], values: &mut Values) {
+    let shared = part.component == "cluster";
+    let variants = members.first().map_or(0, |member| member.slots.len());
+    let is_there = |n: usize| members.iter().any(|member| matches!(member.slots[n], Slot::Here(_)));
+    let there: Vec<bool> = (0..variants).map(is_there).collect();
+    let whole = there.iter().any(|there| !there) && !shared;
+    let component_guard = whole.then(|| {
+        let slots = there.iter().map(|there| Slot::Here(Tree::Bool(*there))).collect();
+        let about = format!("Whether {} is a part of the platform", part.component);
+        let leaf = Leaf { slots, about, shape: Shape::Bool, optional: false, hidden: false };
+        let mut name = component.clone();
+        name.push("enabled".to_owned());
+        names::reference(&values.claim(&[name], leaf, true))
+    });
+    let mut scalers = Vec::new();
+    for member in members.iter_mut() {
+        let present: Vec<Slot<bool>> = member
+            .slots
+            .iter()
+            .zip(&there)
+            .map(|(slot, part)| match slot {
+                Slot::Here(_) => Slot::Here(true),
+                _ if whole && !part => Slot::Skip,
+                _ => Slot::Here(false),
+            })
+            .collect();
+        let own = own_switch(member, &present, values);
+        if let Some(name) = &own
+            && let Some(target) = scale_target(&member.slots)
+        {
+            let least = member.slots.iter().map(|slot| match slot {
+                Slot::Here(tree) => match tree.at(&["spec", "minReplicas"]) {
+                    Some(Tree::Int(least)) => Some(*least),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let scaler = Autoscaler { switch: name.clone(), present, least: least.collect() };
+            scalers.push((target.to_owned(), scaler));
+        }
+        member.guard = match (&component_guard, own.map(|name| names::reference(&name))) {
+            (Some(all), Some(own)) => Some(format!("if and {all} {own}")),
+            (Some(one), None) => Some(format!("if {one}")),
+            (None, Some(one)) => Some(format!("if {one}")),
+            (None, None) => None,
+        };
+    }
+    for member in members {
+        let scaler = scalers.iter().find(|(target, _)| *target == member.family.id.name);
+        if pod_path(&member.place.kind).is_some() {
+            member.place.autoscaler = scaler.map(|(_, scaler)| scaler.clone());
+        }
+    }
+}
+
+/// The knob that switches one object; none if it is always there and no one wants it gone.
+fn own_switch(member: &Member<'_>, present: &[Slot<bool>], values: &mut Values) -> Option<Name> {
+    let Member { family, place, .. } = member;
+    let id = &family.id;
+    let mut name = place.block.clone();
+    if id.kind == "Namespace" && id.name == NAMESPACE {
+        name.push("create".to_owned());
+        let about = "Whether the chart creates the release's namespace".to_owned();
+        let slots = present.iter().map(|_| Slot::Here(Tree::Bool(false))).collect();
+        let leaf = Leaf { slots, about, shape: Shape::Bool, optional: false, hidden: false };
+        return Some(values.claim(&[name], leaf, true));
+    }
+    let shared = place.block.first().is_some_and(|top| top == "cluster") && !id.name.contains(NAMESPACE);
+    let varies = present.contains(&Slot::Here(false));
+    if !varies && !shared && !names::is_switched(&id.kind) {
+        return None;
+    }
+    name.push("enabled".to_owned());
+    let slots = present
+        .iter()
+        .map(|slot| match slot {
+            Slot::Here(there) => Slot::Here(Tree::Bool(*there)),
+            _ => Slot::Skip,
+        })
+        .collect();
+    let about = if shared {
+        format!("Whether this release brings the shared {} {}", id.kind, place.object)
+    } else {
+        format!("Whether there is the {} {}", id.kind, place.object)
+    };
+    let mut second = place.block.clone();
+    second.extend([names::camel(&family.file), "enabled".to_owned()]);
+    let leaf = Leaf { slots, about, shape: Shape::Bool, optional: false, hidden: false };
+    Some(values.claim(&[name, second], leaf, false))
+}

@@ -1,0 +1,209 @@
+//! A platform in one environment: its components, decoded, with all references resolved.
+
+use crate::component::{Component, Files, SECTIONS};
+use crate::diagnostic::{At, Check, Findings, Path};
+use crate::k8s::Object;
+use crate::load;
+use crate::needs::{Need, Needs, Offer};
+use crate::scope::Scope;
+use crate::source::{NodeId, Sources};
+use crate::spec::{DEFAULT_KUBERNETES, DEFAULTS, Header};
+use crate::value::format::minor;
+use std::collections::BTreeMap;
+
+pub mod dead;
+pub mod flow;
+pub mod names;
+pub mod references;
+
+/// A platform in one environment, or in none (the base).
+#[derive(Debug)]
+pub struct Platform {
+    /// What the spec says of the whole.
+    pub header: Header,
+    /// The environment's name; none for the base.
+    pub environment: Option<String>,
+    /// The components in the order in which they are applied.
+    pub parts: Vec<Part>,
+    /// What the components know of each other.
+    pub scope: Scope,
+    /// The merged spec, defaults included.
+    pub root: NodeId,
+}
+
+/// A component of a platform.
+#[derive(Debug)]
+pub struct Part {
+    /// Key of its section.
+    pub section: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The component itself.
+    pub component: Box<dyn Component>,
+    /// What it refers to, with the places.
+    pub needs: Needs,
+}
+
+impl Part {
+    /// The component's place in the spec.
+    pub fn at<T>(&self, then: impl FnOnce(&At<'_>) -> T) -> T {
+        let root = At::root();
+        let section = root.key(self.section);
+        then(&section.key(&self.name))
+    }
+
+    /// The component's objects.
+    pub fn objects(&self, scope: &Scope) -> Vec<Object> {
+        self.component.objects(&self.name, scope)
+    }
+}
+
+impl Platform {
+    /// Decodes a spec that has passed the shape check, and reports everything that is wrong with its meaning.
+    ///
+    /// `read` gives the text of a file of the platform's folder.
+    pub fn resolve(
+        sources: &mut Sources,
+        spec: NodeId,
+        environment: Option<&str>,
+        read: &mut dyn FnMut(&str) -> Result<String, String>,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let root = with_defaults(sources, spec);
+        let shaped = findings.errors() == 0;
+        let header: Header = match load::decode(sources, root) {
+            Ok(header) => header,
+            Err(error) if shaped => unreachable_shape(&error),
+            Err(_) => return None,
+        };
+        let mut broken = Vec::new();
+        let mut parts = Vec::new();
+        for section in SECTIONS {
+            for (key, node) in entries(sources, root, section.key) {
+                let component = match (section.decode)(sources, node) {
+                    Ok(component) => component,
+                    Err(error) if shaped => unreachable_shape(&error),
+                    Err(_) => {
+                        broken.push(key);
+                        continue;
+                    }
+                };
+                let mut part = Part { section: section.key, name: key, component, needs: Needs::default() };
+                let mut needs = Needs::default();
+                part.at(|at| part.component.needs(&part.name, at, &mut needs));
+                part.needs = needs;
+                parts.push(part);
+            }
+        }
+        let kubernetes = minor(header.kubernetes.as_deref().unwrap_or(DEFAULT_KUBERNETES)).unwrap_or(30);
+        let mut scope = Scope {
+            platform: header.platform.to_string(),
+            kubernetes,
+            domain: header.domain.as_ref().map(ToString::to_string),
+            pod_security: header.pod_security,
+            labels: header.labels.clone(),
+            offers: BTreeMap::new(),
+            routes: Vec::new(),
+            files: Files::new(),
+        };
+        let mut check = Check::new(sources, root, findings);
+        read_files(&parts, &mut scope.files, read, &mut check);
+        names::unique(&parts, &mut check);
+        for part in &parts {
+            scope.offers.insert(part.name.clone(), part.component.offer(&part.name, &scope.files));
+            scope.routes.extend(part.component.routes(&part.name));
+        }
+        scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));
+        for part in &parts {
+            references::check(part, &parts, &scope, &mut check);
+        }
+        flow::cycles(&parts, &mut check);
+        for part in &parts {
+            part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
+        }
+        let sound = check.errors() == 0;
+        let platform = Self { header, environment: environment.map(ToOwned::to_owned), parts, scope, root };
+        if sound {
+            names::objects(&platform, &mut Check::new(sources, root, findings));
+        }
+        Some(platform).filter(|_| sound)
+    }
+
+    /// The namespace of the platform's objects.
+    pub fn namespace(&self) -> String {
+        match (&self.header.namespace, &self.environment) {
+            (Some(namespace), _) => namespace.to_string(),
+            (None, Some(environment)) => format!("{}-{environment}", self.header.platform),
+            (None, None) => self.header.platform.to_string(),
+        }
+    }
+}
+
+/// The shape check lets only through what serde can decode; a property test holds that.
+fn unreachable_shape(error: &load::DecodeError) -> ! {
+    panic!("internal error: the shape check passed what cannot be decoded: {error}")
+}
+
+/// Reads the files that components name.
+fn read_files(
+    parts: &[Part],
+    files: &mut Files,
+    read: &mut dyn FnMut(&str) -> Result<String, String>,
+    check: &mut Check<'_>,
+) {
+    for (place, need) in parts.iter().flat_map(|part| part.needs.iter()) {
+        let Need::File { path } = need else { continue };
+        if files.contains_key(path) {
+            continue;
+        }
+        match read(path) {
+            Ok(text) => {
+                files.insert(path.clone(), text);
+            }
+            Err(reason) => {
+                check
+                    .error_at("unreadable-file", place, format!("the file `{path}` cannot be used: {reason}"))
+                    .help("name a text file inside the platform's folder, relative to it");
+            }
+        }
+    }
+}
+
+/// Name and node of each component of a section, in the author's order; removed ones are left out.
+fn entries(sources: &Sources, root: NodeId, section: &str) -> Vec<(String, NodeId)> {
+    let Some(node) = sources.get(root, section) else { return Vec::new() };
+    sources
+        .entries(node)
+        .filter(|(_, value)| !sources.is_null(*value))
+        .map(|(key, value)| (sources.text(key).unwrap_or_default().to_owned(), value))
+        .collect()
+}
+
+/// The spec with `defaults` merged under every component.
+pub fn with_defaults(sources: &mut Sources, root: NodeId) -> NodeId {
+    let Some(defaults) = sources.get(root, DEFAULTS) else { return root };
+    let mut merged = root;
+    for section in SECTIONS {
+        let Some(default) = sources.get(defaults, section.key) else { continue };
+        let Some(node) = sources.get(root, section.key) else { continue };
+        let mut components = node;
+        for (name, value) in entries(sources, root, section.key) {
+            let with = sources.overlay(default, value);
+            components = sources.replace(components, &name, with);
+        }
+        merged = sources.replace(merged, section.key, components);
+    }
+    merged
+}
+
+/// Whether `offer` holds the entry.
+pub fn holds(offer: &Offer, entry: &str) -> bool {
+    match offer {
+        Offer::Config { data } => data.contains_key(entry),
+        Offer::Secret { keys } => keys.iter().any(|key| key == entry),
+        _ => false,
+    }
+}
+
+/// A place in the spec.
+pub type Place = Path;

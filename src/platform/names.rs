@@ -1,0 +1,109 @@
+//! Names: unique in the platform, and short enough with everything that is added to them.
+
+use super::{Part, Platform};
+use crate::diagnostic::Check;
+use crate::k8s::{NAMESPACE, ObjectId};
+use crate::tree::Tree;
+use std::collections::BTreeMap;
+
+/// Names that are folders of the output.
+const RESERVED: &[&str] = &["cluster", "config", "claims", "secrets", "service-accounts", "internet"];
+
+/// Reports names that two components share, and reserved ones.
+pub fn unique(parts: &[Part], check: &mut Check<'_>) {
+    let mut seen: BTreeMap<&str, &Part> = BTreeMap::new();
+    for part in parts {
+        if RESERVED.contains(&part.name.as_str()) {
+            check
+                .error_key(
+                    "reserved-name",
+                    &[part.section, &part.name],
+                    format!("the name `{}` is reserved", part.name),
+                )
+                .help("choose another name: this one is a folder of the output, or has a meaning in `uses`");
+        }
+        if let Some(first) = seen.insert(&part.name, part) {
+            check
+                .error_key(
+                    "duplicate-name",
+                    &[part.section, &part.name],
+                    format!("there are two components `{}`", part.name),
+                )
+                .label_key(&[first.section, &first.name], "the first one is here")
+                .help("names are unique across sections: `uses` and folders go by name alone");
+        }
+    }
+}
+
+/// Longest name of a kind, and why.
+fn limit(kind: &str) -> (usize, &'static str) {
+    match kind {
+        "CronJob" => (52, "a Job's name adds 11 characters"),
+        "StatefulSet" => (52, "a label of its pods adds a hash of 11 characters"),
+        "Job" => (63, "a label of its pods holds it"),
+        "Deployment" | "DaemonSet" | "Service" | "Namespace" => (63, "Kubernetes allows no more"),
+        _ => (253, "Kubernetes allows no more"),
+    }
+}
+
+/// Reports objects that share an identity, and names that are too long.
+pub fn objects(platform: &Platform, check: &mut Check<'_>) {
+    let mut seen: BTreeMap<ObjectId, &Part> = BTreeMap::new();
+    let namespace = platform.namespace();
+    for part in &platform.parts {
+        for object in part.objects(&platform.scope) {
+            let id = object.id();
+            let name = id.name.replace(NAMESPACE, &namespace);
+            let (most, why) = limit(&id.kind);
+            if name.len() > most {
+                let derived = if name == part.name {
+                    String::new()
+                } else {
+                    format!(", derived from `{}`,", part.name)
+                };
+                check
+                    .error_key(
+                        "name-too-long",
+                        &[part.section, &part.name],
+                        format!(
+                            "the name `{name}` of the {}{derived} has {} characters, {most} are allowed: {why}",
+                            id.kind,
+                            name.len()
+                        ),
+                    )
+                    .help(format!("shorten the name by {}, or set another in `names`", name.len() - most));
+            }
+            oversized(&object.tree, part, check);
+            if let Some(first) = seen.get(&id) {
+                check
+                    .error_key(
+                        "duplicate-object",
+                        &[part.section, &part.name],
+                        format!("`{}` makes a second {} `{name}`", part.name, id.kind),
+                    )
+                    .label_key(&[first.section, &first.name], "the first one comes from here")
+                    .help("give one of them another name in `names`");
+            } else {
+                seen.insert(id, part);
+            }
+        }
+    }
+}
+
+/// Reports annotations over the 256 KiB that the API server takes.
+fn oversized(tree: &Tree, part: &Part, check: &mut Check<'_>) {
+    for path in [&["metadata", "annotations"][..], &["spec", "template", "metadata", "annotations"][..]] {
+        let Some(Tree::Map(annotations)) = tree.at(path) else { continue };
+        let size: usize =
+            annotations.iter().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
+        if size > 256 * 1024 {
+            check
+                .error_key(
+                    "annotations-too-large",
+                    &[part.section, &part.name],
+                    format!("the annotations of `{}` have {size} bytes, Kubernetes allows 262144", part.name),
+                )
+                .help("move large texts to a config");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Whether every reference of a component leads somewhere.
+
+use super::{Part, holds};
+use crate::diagnostic::{Check, Path};
+use crate::needs::{Need, Offer};
+use crate::scope::Scope;
+
+/// Reports references of a component that lead nowhere.
+pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
+    for (place, need) in part.needs.iter() {
+        if need.name().is_some_and(|name| matches!(scope.offers.get(name), Some(Offer::Broken))) {
+            continue;
+        }
+        match need {
+            Need::Config { name, key } => entry(place, "config", name, key.as_deref(), scope, check),
+            Need::Secret { name, key } => entry(place, "secret", name, key.as_deref(), scope, check),
+            Need::Variables { name, .. } => {
+                if !matches!(scope.offers.get(name), Some(Offer::Config { .. } | Offer::Secret { .. })) {
+                    let known =
+                        named(scope, |offer| matches!(offer, Offer::Config { .. } | Offer::Secret { .. }));
+                    unknown(place, "unknown-config", "config or secret", name, &known, check);
+                }
+            }
+            Need::Claim { name } => {
+                if !matches!(scope.offers.get(name), Some(Offer::Claim { .. })) {
+                    let known = named(scope, |offer| matches!(offer, Offer::Claim { .. }));
+                    unknown(place, "unknown-claim", "claim", name, &known, check);
+                }
+            }
+            Need::ServiceAccount { name } => {
+                if !matches!(scope.offers.get(name), Some(Offer::ServiceAccount)) {
+                    let known = named(scope, |offer| matches!(offer, Offer::ServiceAccount));
+                    unknown(place, "unknown-service-account", "service account", name, &known, check);
+                }
+            }
+            Need::Ingress { name } => {
+                if !matches!(scope.offers.get(name), Some(Offer::Ingress)) {
+                    let known = named(scope, |offer| matches!(offer, Offer::Ingress));
+                    unknown(place, "unknown-ingress", "ingress", name, &known, check);
+                }
+            }
+            Need::Component { name, port } => {
+                component(part, place, name, port.as_deref(), parts, scope, check)
+            }
+            Need::File { .. } => {}
+        }
+    }
+}
+
+fn named(scope: &Scope, wanted: impl Fn(&Offer) -> bool) -> Vec<String> {
+    scope.offers.iter().filter(|(_, offer)| wanted(offer)).map(|(name, _)| name.clone()).collect()
+}
+
+fn entry(place: &Path, kind: &str, name: &str, key: Option<&str>, scope: &Scope, check: &mut Check<'_>) {
+    let secret = kind == "secret";
+    let fits = |offer: &Offer| {
+        if secret { matches!(offer, Offer::Secret { .. }) } else { matches!(offer, Offer::Config { .. }) }
+    };
+    let Some(offer) = scope.offers.get(name).filter(|offer| fits(offer)) else {
+        let known = named(scope, fits);
+        let code = if secret { "unknown-secret" } else { "unknown-config" };
+        return unknown(place, code, kind, name, &known, check);
+    };
+    let Some(key) = key.filter(|key| !holds(offer, key)) else { return };
+    let keys: Vec<String> = match offer {
+        Offer::Config { data } => data.keys().cloned().collect(),
+        Offer::Secret { keys } => keys.clone(),
+        _ => Vec::new(),
+    };
+    let section = if secret { "secrets" } else { "config" };
+    let code = if secret { "unknown-secret-key" } else { "unknown-config-key" };
+    let hint = crate::diagnostic::suggest(key, keys.iter().map(String::as_str)).map_or_else(
+        || {
+            if secret {
+                format!("add `{key}` to `keys` of `secrets.{name}`, or use one of: {}", list(&keys))
+            } else {
+                format!("add `{key}` to `config.{name}`, or use one of: {}", list(&keys))
+            }
+        },
+        |near| format!("did you mean `{near}`?"),
+    );
+    check
+        .error_at(code, place, format!("the {kind} `{name}` has no entry `{key}`"))
+        .label_key(&[section, name], "declared here")
+        .help(hint);
+}
+
+fn component(
+    part: &Part,
+    place: &Path,
+    name: &str,
+    port: Option<&str>,
+    parts: &[Part],
+    scope: &Scope,
+    check: &mut Check<'_>,
+) {
+    if name == part.name {
+        check
+            .error_at("uses-itself", place, format!("`{name}` uses itself"))
+            .help("remove the entry: a component always reaches its own pods");
+        return;
+    }
+    let Some(endpoint) = scope.endpoint(name) else {
+        let known = named(scope, |offer| matches!(offer, Offer::Endpoint(_)));
+        let Some(other) = parts.iter().find(|other| other.name == name) else {
+            return unknown(place, "unknown-component", "component", name, &known, check);
+        };
+        check
+            .error_at(
+                "not-callable",
+                place,
+                format!("`{name}` is no component that can be called, it is in `{}`", other.section),
+            )
+            .label_key(&[other.section, name], "declared here")
+            .help(format!("remove it from `uses`; name one of: {}", list(&known)));
+        return;
+    };
+    let ports: Vec<String> = endpoint
+        .ports
+        .iter()
+        .filter_map(|(name, port)| port.at_service().map(|number| format!("{name} ({number})")))
+        .collect();
+    if ports.is_empty() {
+        let section = parts.iter().find(|other| other.name == name).map_or("services", |other| other.section);
+        check
+            .error_at("not-callable", place, format!("`{name}` has no port to call"))
+            .label_key(&[section, name], "declared here, without a port")
+            .help(format!("give `{name}` a port: `port: 8080`"));
+    } else if port.is_some() && endpoint.port(port).is_none() {
+        let reference = port.unwrap_or_default();
+        check
+            .error_at("unknown-port", place, format!("`{name}` has no port `{reference}` at its Service"))
+            .help(format!("use one of: {}", ports.join(", ")));
+    }
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "(there are none)".to_owned() } else { names.join(", ") }
+}
+
+fn unknown(
+    place: &Path,
+    code: &'static str,
+    kind: &str,
+    name: &str,
+    known: &[String],
+    check: &mut Check<'_>,
+) {
+    let help = crate::diagnostic::suggest(name, known.iter().map(String::as_str)).map_or_else(
+        || {
+            if known.is_empty() {
+                format!("this platform has no {kind} yet")
+            } else {
+                format!("this platform has: {}", known.join(", "))
+            }
+        },
+        |near| format!("did you mean `{near}`?"),
+    );
+    check.error_at(code, place, format!("there is no {kind} `{name}` in this platform")).help(help);
+}

@@ -1,0 +1,356 @@
+//! A spec on disk becomes a project: its base and its environments, validated, and then its output.
+
+use crate::diagnostic::{Check, Diagnostic, Findings};
+use crate::k8s::{NAMESPACE, Object, ObjectId};
+use crate::load::Shape;
+use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
+use crate::platform::{Platform, dead};
+use crate::source::{NodeId, Sources};
+use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
+use crate::tree::{Map, Tree};
+use anyhow::Context as _;
+use indexmap::IndexMap;
+use pin::Pins;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+mod pin;
+
+/// A platform folder that was read and checked.
+#[derive(Debug)]
+pub struct Project {
+    /// The texts.
+    pub sources: Sources,
+    /// What is wrong.
+    pub findings: Findings,
+    /// The environments' names, in the spec's order.
+    pub environments: Vec<String>,
+    /// The spec without an environment, and the spec with each of them; none while something is wrong.
+    pub platforms: Option<(Platform, Vec<Platform>)>,
+    /// The root of the spec, and of each environment's part.
+    pub roots: Option<(NodeId, Vec<(String, NodeId)>)>,
+    /// Components whose image was pinned.
+    pub pinned: BTreeSet<String>,
+    /// The folder of the spec.
+    folder: PathBuf,
+    /// The spec's path as it is named in generated files.
+    spec: String,
+}
+
+impl Project {
+    /// Reads and checks `platform.yaml` and the files beside it that belong to it; `images` are pairs
+    /// of a component's name and the image that it has instead.
+    ///
+    /// # Errors
+    /// A file that cannot be read. Mistakes in the spec are findings.
+    pub fn load(file: &Path, images: &[(String, String)]) -> anyhow::Result<Self> {
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let mut project = Self {
+            sources: Sources::new(),
+            findings: Findings::default(),
+            environments: Vec::new(),
+            platforms: None,
+            roots: None,
+            pinned: BTreeSet::new(),
+            spec: named(file),
+            folder,
+        };
+        project.read(file, images)?;
+        Ok(project)
+    }
+
+    fn read(&mut self, file: &Path, images: &[(String, String)]) -> anyhow::Result<()> {
+        let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let root = self.sources.add(&file.display().to_string(), &bytes, &mut self.findings);
+        let mut overlays = IndexMap::new();
+        if let Some(root) = root
+            && let Some(environments) = self.sources.get(root, ENVIRONMENTS)
+        {
+            for (key, node) in self.sources.entries(environments) {
+                overlays.insert(self.sources.text(key).unwrap_or_default().to_owned(), (node, false));
+            }
+        }
+        let sound = self.read_environments(&mut overlays)?;
+        let Some(root) = root.filter(|_| sound) else { return Ok(()) };
+        let schema = spec::schema();
+        let shape = Shape::compile(&schema);
+        shape.check(&self.sources, root, &mut self.findings);
+        let part = Shape::compile_definition(&schema, "Environment");
+        for (node, _) in overlays.values().filter(|(_, own_file)| *own_file) {
+            part.check(&self.sources, *node, &mut self.findings);
+        }
+        self.environments = overlays.keys().cloned().collect();
+        let overlays = overlays.into_iter().map(|(name, (node, _))| (name, node)).collect();
+        self.resolve(root, overlays, &shape, &Pins { images, part: &part });
+        self.findings.settle(&self.sources);
+        if self.findings.errors() > 0 {
+            self.platforms = None;
+        }
+        Ok(())
+    }
+
+    /// Reads `environments/*.yaml`; false if one of them is no YAML.
+    fn read_environments(&mut self, overlays: &mut IndexMap<String, (NodeId, bool)>) -> anyhow::Result<bool> {
+        let folder = self.folder.join(ENVIRONMENTS);
+        if !folder.is_dir() {
+            return Ok(true);
+        }
+        let listing =
+            std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let mut files =
+            listing.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+        files.sort();
+        let mut sound = true;
+        for path in files {
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let Some(node) = self.sources.add(&path.display().to_string(), &bytes, &mut self.findings) else {
+                sound = false;
+                continue;
+            };
+            if let Some((first, _)) = overlays.insert(name.clone(), (node, true)) {
+                let (here, there) = (self.sources.span(node), self.sources.span(first));
+                self.findings.push(
+                    Diagnostic::error(
+                        "environment-twice",
+                        format!("the environment `{name}` is in the spec and in a file of its own"),
+                    )
+                    .at(here, "")
+                    .at(there, "it is here too")
+                    .helped("keep one of the two"),
+                );
+            }
+        }
+        Ok(sound)
+    }
+
+    fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape, pins: &Pins<'_>) {
+        let mut roots = vec![(None, root)];
+        for (name, node) in &overlays {
+            roots.push((Some(name.clone()), self.sources.overlay(root, *node)));
+        }
+        let mut platforms = Vec::new();
+        for (name, root) in roots {
+            let root = self.pin(root, pins);
+            let full = crate::platform::with_defaults(&mut self.sources, root);
+            shape.check_missing(&self.sources, full, &mut self.findings);
+            let folder = self.folder.clone();
+            let mut read = |path: &str| read_inside(&folder, path);
+            platforms.extend(Platform::resolve(
+                &mut self.sources,
+                root,
+                name.as_deref(),
+                &mut read,
+                &mut self.findings,
+            ));
+        }
+        self.check_namespaces(&platforms);
+        if self.findings.errors() == 0 && platforms.len() == overlays.len() + 1 {
+            let base = platforms.remove(0);
+            self.platforms = Some((base, platforms));
+        }
+        self.roots = Some((root, overlays));
+    }
+
+    /// Reports environments that share a namespace: they would overwrite each other in one cluster.
+    fn check_namespaces(&mut self, platforms: &[Platform]) {
+        let mut seen: BTreeMap<String, &Platform> = BTreeMap::new();
+        for platform in platforms.iter().filter(|platform| platform.environment.is_some()) {
+            let namespace = platform.namespace();
+            if let Some(first) = seen.get(&namespace)
+                && let (Some(one), Some(other)) = (&first.environment, &platform.environment)
+            {
+                let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
+                check
+                    .warning_key(
+                        "shared-namespace",
+                        &["namespace"],
+                        format!("the environments `{one}` and `{other}` have one namespace, `{namespace}`"),
+                    )
+                    .help("give each its own `namespace`, unless they are in different clusters");
+            }
+            seen.insert(namespace, platform);
+        }
+    }
+
+    /// Reports overrides that change nothing. Says nothing while something is wrong.
+    pub fn check_overrides(&mut self) {
+        let (Some((_, environments)), Some((base, overlays))) = (&self.platforms, &self.roots) else {
+            return;
+        };
+        let folder = self.folder.clone();
+        let mut read = |path: &str| read_inside(&folder, path);
+        for (platform, (_, overlay)) in environments.iter().zip(overlays) {
+            dead::overrides(&mut self.sources, *base, *overlay, platform, &mut read, &mut self.findings);
+        }
+        self.findings.settle(&self.sources);
+        self.findings.report_unused_allows(&self.sources);
+    }
+
+    /// What the outputs know of the platform.
+    ///
+    /// # Panics
+    /// If the project has errors.
+    pub fn outline(&self) -> Outline {
+        let (base, environments) =
+            self.platforms.as_ref().expect("internal error: nothing is rendered with errors");
+        Outline {
+            platform: base.header.platform.to_string(),
+            description: base
+                .header
+                .description
+                .clone()
+                .unwrap_or_else(|| format!("The platform {}", base.header.platform)),
+            version: base.header.version.as_deref().unwrap_or("0.1.0").to_owned(),
+            kubernetes: base.header.kubernetes.as_deref().unwrap_or(DEFAULT_KUBERNETES).to_owned(),
+            spec: self.spec.clone(),
+            environments: environments
+                .iter()
+                .map(|platform| Environment {
+                    name: platform.environment.clone().unwrap_or_default(),
+                    namespace: platform.namespace(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Gives the platform to the formats, component by component.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn render(&self, kinds: &[Kind], sink: &mut Sink<'_>) -> anyhow::Result<()> {
+        let outline = self.outline();
+        let mut formats: Vec<Box<dyn Format + '_>> =
+            kinds.iter().map(|kind| (kind.start)(&outline)).collect();
+        let formats = &mut formats[..];
+        let (base, environments) =
+            self.platforms.as_ref().expect("internal error: nothing is rendered with errors");
+        let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();
+        let mut shared: IndexMap<String, Families> = IndexMap::new();
+        let namespaces = shared.entry("cluster".to_owned()).or_default();
+        for (variant, platform) in variants.iter().enumerate().skip(1) {
+            namespaces.add(variant, variants.len(), namespace(platform));
+        }
+        for name in names(&variants) {
+            let mut own = Families::default();
+            for (variant, platform) in variants.iter().enumerate() {
+                let Some(part) = platform.parts.iter().find(|part| part.name == name) else { continue };
+                for object in part.objects(&platform.scope) {
+                    if object.component == name {
+                        own.add(variant, variants.len(), object);
+                    } else {
+                        shared.entry(object.component.clone()).or_default().add(
+                            variant,
+                            variants.len(),
+                            object,
+                        );
+                    }
+                }
+            }
+            own.give(&name, formats, sink)?;
+        }
+        for (folder, families) in shared {
+            families.give(&folder, formats, sink)?;
+        }
+        formats.iter_mut().try_for_each(|format| format.finish(sink))
+    }
+}
+
+/// Names of the components of all variants: the base's order, then those that only environments have.
+fn names(variants: &[&Platform]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut known = std::collections::BTreeSet::new();
+    for part in variants.iter().flat_map(|platform| &platform.parts) {
+        if known.insert(part.name.clone()) {
+            names.push(part.name.clone());
+        }
+    }
+    names
+}
+
+/// Objects of one folder by identity, in the base and in every environment.
+#[derive(Default)]
+struct Families(IndexMap<ObjectId, (String, Vec<Option<Tree>>)>);
+
+impl Families {
+    fn add(&mut self, variant: usize, variants: usize, object: Object) {
+        let (_, trees) =
+            self.0.entry(object.id()).or_insert_with(|| (object.file.clone(), vec![None; variants]));
+        trees[variant] = Some(object.tree);
+    }
+
+    fn give(
+        self,
+        folder: &str,
+        formats: &mut [Box<dyn Format + '_>],
+        sink: &mut Sink<'_>,
+    ) -> anyhow::Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let objects = self
+            .0
+            .into_iter()
+            .map(|(id, (file, mut trees))| Family { id, file, base: trees.remove(0), environments: trees })
+            .collect();
+        let part = OutputPart { component: folder.to_owned(), objects };
+        formats.iter_mut().try_for_each(|format| format.part(&part, sink))
+    }
+}
+
+/// The Namespace of an environment.
+fn namespace(platform: &Platform) -> Object {
+    let mut labels = Map::new();
+    labels.push("app.kubernetes.io/part-of", Tree::from(&*platform.header.platform));
+    labels.push("app.kubernetes.io/managed-by", Tree::from("kgen"));
+    labels.push("pod-security.kubernetes.io/enforce", Tree::from(platform.header.pod_security.name()));
+    for (key, value) in platform.header.namespace_labels.iter() {
+        labels.insert(key.to_owned(), Tree::from(&**value));
+    }
+    let mut metadata = Map::new();
+    metadata.push("name", Tree::from(NAMESPACE));
+    metadata.push("labels", Tree::Map(labels));
+    let mut object = Map::new();
+    object.push("apiVersion", Tree::from("v1"));
+    object.push("kind", Tree::from("Namespace"));
+    object.push("metadata", Tree::Map(metadata));
+    Object::from_tree("cluster", Tree::Map(object))
+}
+
+/// The spec's path as the generated files name it: the same from whichever folder kgen is called.
+fn named(file: &Path) -> String {
+    let full = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let parts: Vec<_> = full.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let known = parts
+        .iter()
+        .rposition(|part| part == "platforms" || part == "examples")
+        .filter(|at| at + 3 == parts.len());
+    known.map_or_else(|| parts.last().cloned().unwrap_or_default(), |at| parts[at..].join("/"))
+}
+
+/// The text of a file inside the folder.
+fn read_inside(folder: &Path, path: &str) -> Result<String, String> {
+    let relative = Path::new(path);
+    if relative.is_absolute()
+        || relative.components().any(|part| matches!(part, std::path::Component::ParentDir))
+    {
+        return Err("it is outside the platform's folder".to_owned());
+    }
+    let full = folder.join(relative);
+    let inside = full.canonicalize().ok().zip(folder_of(folder).canonicalize().ok());
+    match inside {
+        None => Err("there is no such file".to_owned()),
+        Some((full, folder)) if !full.starts_with(&folder) => {
+            Err("it is a link that leaves the platform's folder".to_owned())
+        }
+        Some((full, _)) => {
+            let bytes = std::fs::read(full).map_err(|error| error.to_string())?;
+            String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+        }
+    }
+}
+
+fn folder_of(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}

@@ -1,0 +1,118 @@
+//! What a component may know about the platform around it when its objects are built.
+
+use crate::k8s::NAMESPACE;
+use crate::needs::{Endpoint, Offer};
+use crate::value::Labels;
+use crate::value::level::PodSecurity;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The surroundings of a component in one environment.
+#[derive(Debug)]
+pub struct Scope {
+    /// Name of the platform.
+    pub platform: String,
+    /// Lowest Kubernetes minor version to support.
+    pub kubernetes: u32,
+    /// Domain of the platform.
+    pub domain: Option<String>,
+    /// Pod Security level that every pod must meet.
+    pub pod_security: PodSecurity,
+    /// Labels of every object, from the spec.
+    pub labels: Labels,
+    /// What each component offers, by name.
+    pub offers: BTreeMap<String, Offer>,
+    /// Routes to ingresses.
+    pub routes: Vec<RouteTo>,
+    /// Files of the platform's folder that the spec names, by path.
+    pub files: BTreeMap<String, String>,
+}
+
+/// A route from an ingress to a component.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RouteTo {
+    /// Name of the ingress.
+    pub ingress: String,
+    /// Name of the component.
+    pub component: String,
+    /// Name of its Service.
+    pub service: String,
+    /// Name of the Service's port.
+    pub port_name: String,
+    /// Number of the Service's port.
+    pub port: u16,
+    /// Path.
+    pub path: String,
+    /// Whether the path is matched exactly.
+    pub exact: bool,
+    /// Host other than the ingress's.
+    pub host: Option<String>,
+}
+
+/// Labels by key, sorted as the API server returns them.
+pub type LabelMap = BTreeMap<String, String>;
+
+impl Scope {
+    /// Whether the name is that of a secret.
+    pub fn is_secret(&self, name: &str) -> bool {
+        matches!(self.offers.get(name), Some(Offer::Secret { .. }))
+    }
+
+    /// The endpoint of a component.
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        match self.offers.get(name) {
+            Some(Offer::Endpoint(endpoint)) => Some(endpoint),
+            _ => None,
+        }
+    }
+
+    /// The digest of a config's entries that rolls the pods which read it; none for a secret.
+    pub fn digest(&self, name: &str) -> Option<String> {
+        match self.offers.get(name) {
+            Some(Offer::Config { data }) => Some(digest(data)),
+            _ => None,
+        }
+    }
+
+    /// Labels of an object of a component: the recommended ones, then those of the spec.
+    pub fn labels(&self, component: &str, own: &Labels) -> LabelMap {
+        let mut labels = LabelMap::new();
+        labels.insert("app".to_owned(), component.to_owned());
+        labels.insert("app.kubernetes.io/name".to_owned(), component.to_owned());
+        labels.insert("app.kubernetes.io/part-of".to_owned(), self.platform.clone());
+        labels.insert("app.kubernetes.io/managed-by".to_owned(), "kgen".to_owned());
+        for (key, value) in self.labels.iter().chain(own.iter()) {
+            labels.insert(key.to_owned(), value.to_string());
+        }
+        labels
+    }
+
+    /// Labels of a component's pods: like those of its objects, without the name of the tool.
+    pub fn pod_labels(&self, component: &str, own: &Labels) -> LabelMap {
+        let mut labels = self.labels(component, own);
+        labels.remove("app.kubernetes.io/managed-by");
+        labels
+    }
+
+    /// The labels that select a component's pods. They never change.
+    pub fn selector(&self, component: &str) -> LabelMap {
+        [("app".to_owned(), component.to_owned())].into()
+    }
+
+    /// A name for a cluster-scoped object that belongs to one environment alone.
+    pub fn cluster_name(&self, name: &str) -> String {
+        format!("{NAMESPACE}-{name}")
+    }
+}
+
+/// SHA-256 of the entries as JSON with sorted keys, as Go writes it: the chart computes the same.
+pub fn digest(data: &BTreeMap<String, String>) -> String {
+    let json = serde_json::to_string(data).expect("internal error: text is JSON");
+    let json = json
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029");
+    Sha256::digest(json.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,159 @@
+//! The spec: its header, its sections, and the JSON Schema that is both published and checked.
+
+use crate::component::SECTIONS;
+use crate::value::level::PodSecurity;
+use crate::value::{KubernetesVersion, Labels, Name};
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// What a spec says of the platform as a whole.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct Header {
+    /// Name of the platform; also that of the Helm chart.
+    pub platform: Name,
+    /// One line of what the platform is. Default: `The platform NAME`.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Version of the platform, also that of the Helm chart (semantic versioning). Default: 0.1.0.
+    #[serde(default)]
+    pub version: Option<crate::value::SemanticVersion>,
+    /// Lowest Kubernetes version to support; what it lacks is an error. Default: 1.30.
+    #[serde(default)]
+    pub kubernetes: Option<KubernetesVersion>,
+    /// Domain of the platform; an ingress without `host` is at its name below it.
+    #[serde(default)]
+    pub domain: Option<crate::value::Host>,
+    /// Namespace of the platform's objects. Default: the platform's name, and `-` and the environment's in an environment.
+    #[serde(default)]
+    pub namespace: Option<Name>,
+    /// Labels of the Namespace.
+    #[serde(default)]
+    pub namespace_labels: Labels,
+    /// Pod Security level that the Namespace enforces, and that every pod must meet. Default: restricted.
+    #[serde(default)]
+    pub pod_security: PodSecurity,
+    /// Labels of every object.
+    #[serde(default)]
+    pub labels: Labels,
+}
+
+/// The version that is supported when the spec does not say.
+pub const DEFAULT_KUBERNETES: &str = "1.30";
+
+/// Keys of the spec that are neither header nor section.
+pub const ENVIRONMENTS: &str = "environments";
+/// What components of a section have when they do not say otherwise.
+pub const DEFAULTS: &str = "defaults";
+
+/// Returns the JSON Schema (2020-12) of a spec.
+pub fn schema() -> Value {
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    let mut properties = header(&mut generator);
+    let mut defaults = Map::new();
+    for section in SECTIONS {
+        let component = (section.schema)(&mut generator).to_value();
+        defaults.insert(
+            section.key.to_owned(),
+            described(
+                &component,
+                &format!("What every one of `{}` has unless it says otherwise.", section.key),
+            ),
+        );
+        properties.insert(
+            section.key.to_owned(),
+            json!({
+                "description": section.doc,
+                "type": "object",
+                "propertyNames": { "type": "string", "format": "name" },
+                "additionalProperties": component,
+            }),
+        );
+    }
+    let definitions = Value::Object(generator.take_definitions(true).into_iter().collect());
+    let partial = |value: &Value| partial(value.clone());
+    let mut overlay = properties.clone();
+    overlay.shift_remove("platform");
+    properties.insert(
+        DEFAULTS.to_owned(),
+        json!({
+            "description": "What components have unless they say otherwise, by section.",
+            "type": "object",
+            "properties": partial(&Value::Object(defaults)),
+            "additionalProperties": false,
+        }),
+    );
+    overlay.insert(DEFAULTS.to_owned(), properties[DEFAULTS].clone());
+    properties.insert(
+        ENVIRONMENTS.to_owned(),
+        json!({
+            "description": "Environments by name: what differs there. Maps merge by key, lists are replaced, null removes. `environments/NAME.yaml` beside the spec says the same.",
+            "type": "object",
+            "propertyNames": { "type": "string", "format": "name" },
+            "additionalProperties": { "$ref": "#/$defs/Environment" },
+        }),
+    );
+    let mut all = Map::new();
+    if let Value::Object(definitions) = &definitions {
+        all.extend(definitions.clone());
+        all.extend(definitions.iter().map(|(name, schema)| (format!("Partial{name}"), partial(schema))));
+    }
+    all.insert(
+        "Environment".to_owned(),
+        json!({
+            "description": "What differs in an environment.",
+            "type": "object",
+            "properties": partial(&Value::Object(overlay)),
+            "additionalProperties": false,
+        }),
+    );
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "kgen platform",
+        "description": "A platform: its services, data stores, edges and environments.",
+        "type": "object",
+        "properties": properties,
+        "required": ["platform"],
+        "additionalProperties": false,
+        "$defs": all,
+    })
+}
+
+fn header(generator: &mut SchemaGenerator) -> Map<String, Value> {
+    let schema = Header::json_schema(generator).to_value();
+    schema["properties"].as_object().cloned().unwrap_or_default()
+}
+
+fn described(schema: &Value, text: &str) -> Value {
+    let mut schema = schema.clone();
+    if let Value::Object(map) = &mut schema {
+        map.insert("description".to_owned(), Value::String(text.to_owned()));
+    }
+    schema
+}
+
+/// The same schema with nothing required, for what is merged over or under something else.
+fn partial(mut schema: Value) -> Value {
+    relax(&mut schema);
+    schema
+}
+
+fn relax(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if map.get("required").is_some_and(Value::is_array) {
+                map.shift_remove("required");
+            }
+            if let Some(Value::String(reference)) = map.get_mut("$ref")
+                && let Some(name) = reference.strip_prefix("#/$defs/")
+                && !name.starts_with("Partial")
+            {
+                *reference = format!("#/$defs/Partial{name}");
+            }
+            map.values_mut().for_each(relax);
+        }
+        Value::Array(items) => items.iter_mut().for_each(relax),
+        _ => {}
+    }
+}

@@ -1,0 +1,233 @@
+//! The command line: what is printed where, and the exit code. Messages are exact.
+
+use insta::assert_snapshot;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+mod disk;
+mod docs;
+
+/// A folder with a first platform in `shop/`.
+fn shop() -> Folder {
+    let folder = Folder::new();
+    assert_eq!(folder.kgen("init shop").0, 0);
+    folder
+}
+
+/// A folder of a test's own, in which kgen runs.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The program in this folder, with nothing of the environment.
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kgen"));
+        command.current_dir(self.0.path()).env_clear().stdin(Stdio::null());
+        command
+    }
+
+    /// Runs kgen with words; returns exit code, standard output and standard error.
+    fn kgen(&self, words: &str) -> (i32, String, String) {
+        let output = self.command().args(words.split_whitespace()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    /// The same as one text to compare.
+    fn run(&self, words: &str) -> String {
+        let (code, out, err) = self.kgen(words);
+        let mark = |name, text: String| if text.is_empty() { text } else { format!("--- {name}\n{text}") };
+        format!("exit {code}\n{}{}", mark("out", out), mark("err", err))
+    }
+}
+
+/// One file of raw output, to be edited.
+fn some_file(out: &Path) -> PathBuf {
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut todo = vec![out.join("raw/prod")];
+    while let Some(folder) = todo.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { todo.push(path) } else { files.push(path) }
+        }
+    }
+    files.into_iter().min().unwrap()
+}
+
+#[test]
+fn without_a_platform_it_says_how_to_begin() {
+    assert_snapshot!(Folder::new().run("render"), @"");
+    assert_snapshot!(Folder::new().run("validate -p shop"), @"");
+}
+
+#[test]
+fn the_first_platform_renders_as_it_is() {
+    let folder = Folder::new();
+    assert_snapshot!(folder.run("init shop"), @"");
+    assert_snapshot!(folder.run("init shop"), @"");
+    assert_snapshot!(folder.run("validate -p shop"), @"exit 0");
+    let (code, out, err) = folder.kgen("render -p shop");
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("shop/out\n  shared: "), "{out}");
+    let (code, out, _) = folder.kgen("render --check -p shop");
+    assert!(code == 0 && out.ends_with("files are current\n"), "{out}");
+    let (_, out, _) = folder.kgen("render -p shop prod");
+    assert!(out.contains("  prod: 0 files written, ") && !out.contains("dev"), "{out}");
+}
+
+#[test]
+fn a_platform_is_found_from_below_and_by_name() {
+    let folder = Folder::new();
+    folder.kgen("init platforms/one");
+    folder.kgen("init platforms/two");
+    let (code, out, _) = folder.kgen("render prod");
+    assert!(code == 0 && out.contains("platforms/one/out") && out.contains("platforms/two/out"), "{out}");
+    let (_, out, _) = folder.kgen("render prod -o all -p two");
+    assert!(out.starts_with("all\n"), "{out}");
+    let (_, out, _) = folder.kgen("render prod -o all2");
+    assert!(out.contains("all2/one\n") && out.contains("all2/two\n"), "{out}");
+    let below =
+        folder.command().current_dir(folder.path("platforms/one/out/raw")).args(["render"]).output().unwrap();
+    assert!(String::from_utf8(below.stdout).unwrap().starts_with("../../out\n"));
+    assert_snapshot!(folder.run("render -p tow"), @"");
+}
+
+#[test]
+fn an_unknown_environment_is_named_with_those_that_are() {
+    let folder = shop();
+    assert_snapshot!(folder.run("render -p shop prdo"), @"");
+    assert_snapshot!(folder.run("validate -p shop qa"), @"");
+    assert_snapshot!(folder.run("render -p shop --stdout"), @"");
+}
+
+#[test]
+fn an_edited_file_is_named_and_kept() {
+    let folder = shop();
+    folder.kgen("render -p shop");
+    let file = some_file(&folder.path("shop/out"));
+    let before = fs::read_to_string(&file).unwrap();
+    fs::write(&file, before.clone() + "# mine\n").unwrap();
+    let name = file.strip_prefix(folder.path("shop/out")).unwrap().to_str().unwrap();
+    let run = |words: &str| folder.run(words).replace(name, "FILE");
+    assert_snapshot!(run("render -p shop"), @"");
+    let (code, out, err) = folder.kgen("render --check prod -p shop");
+    assert_eq!(code, 1);
+    assert!(out.contains("edited: ") && out.contains("-# mine"), "{out}");
+    assert_snapshot!(err, @"");
+    assert!(fs::read_to_string(&file).unwrap().ends_with("# mine\n"));
+    assert_eq!(folder.run("render -p shop --force -q"), "exit 0\n");
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
+fn a_stale_file_goes_and_a_missing_one_comes_back() {
+    let folder = shop();
+    folder.kgen("render -p shop");
+    let spec = fs::read_to_string(folder.path("shop/platform.yaml")).unwrap();
+    folder.write("shop/platform.yaml", &spec.replace("  prod:", "  production:"));
+    fs::remove_dir_all(folder.path("shop/out/raw/dev")).unwrap();
+    let (code, out, _) = folder.kgen("render --check -p shop");
+    assert!(code == 1 && out.contains("stale: raw/prod/") && out.contains("missing: raw/dev/"), "{out}");
+    assert_eq!(folder.kgen("render -p shop").0, 0);
+    assert!(!folder.path("shop/out/raw/prod").exists() && folder.path("shop/out/raw/dev").exists());
+}
+
+#[test]
+fn one_environment_streams() {
+    let folder = shop();
+    let (code, out, err) = folder.kgen("render prod --stdout -p shop");
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("---\n") && out.contains("\nkind: Deployment\n"), "{out}");
+    let namespace = out.find("kind: Namespace").unwrap();
+    assert!(namespace < out.find("kind: Deployment").unwrap());
+    assert!(!folder.path("shop/out").exists());
+}
+
+#[test]
+fn an_image_is_pinned_from_outside() {
+    let folder = shop();
+    let (code, out, err) = folder.kgen("render dev --stdout -p shop --image web=registry.example/web:7");
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("image: registry.example/web:7\n"), "{out}");
+    assert_snapshot!(folder.run("render -p shop --image wbe=x:1"), @"");
+    assert_snapshot!(folder.run("render -p shop --image web"), @"");
+}
+
+#[test]
+fn findings_are_an_answer_of_no_and_nothing_is_written() {
+    let folder = Folder::new();
+    folder.write("platform.yaml", "platform: shop\nservises: {}\n");
+    assert_snapshot!(folder.run("validate --message-format concise"), @"");
+    assert_snapshot!(folder.run("render prod --message-format concise"), @"");
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn wrong_places_are_named() {
+    let folder = Folder::new();
+    folder.write("a/platform.yaml/x", "");
+    folder.write("b/y", "");
+    assert_snapshot!(folder.run("render -p a"), @"");
+    assert_snapshot!(folder.run("render -p b"), @"");
+    assert_snapshot!(folder.run("render -p b/z"), @"");
+    assert_snapshot!(folder.run("init b/y"), @"");
+    let folder = shop();
+    assert_snapshot!(folder.run("render -p shop -o shop/platform.yaml"), @"");
+    assert_snapshot!(folder.run("render -p shop -o shop/platform.yaml/out"), @"");
+}
+
+#[test]
+fn explain_knows_codes_and_fields() {
+    let folder = Folder::new();
+    assert_snapshot!(folder.run("explain platform"), @"");
+    assert_snapshot!(folder.run("explain servces"), @"");
+    let (code, out, _) = folder.kgen("explain services.replicas");
+    assert!(code == 0 && out.starts_with("services.*.replicas: whole number\n"), "{out}");
+    assert_eq!(folder.kgen("explain services.web.replicas").1, out);
+    let (code, out, _) = folder.kgen("explain unknown-field");
+    assert!(code == 0 && out.starts_with("unknown-field: "), "{out}");
+    let (code, _, err) = folder.kgen("explain services.web.repilcas");
+    assert!(code == 2 && err.contains("did you mean `services.*.replicas`?"), "{err}");
+}
+
+#[test]
+fn a_reader_that_goes_away_has_read_enough() {
+    let folder = Folder::new();
+    let mut child = folder.command().arg("schema").stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn color_is_asked_for() {
+    let folder = Folder::new();
+    assert!(!folder.run("render").contains('\u{1b}'));
+    assert!(folder.run("render --color always").contains("\u{1b}[1;31merror\u{1b}[0m"));
+    assert!(!folder.run("render --color never").contains('\u{1b}'));
+}
+
+#[test]
+fn shells_and_manuals_are_served() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (code, out, _) = folder.kgen(&format!("completions {shell}"));
+        assert!(code == 0 && out.contains("render"), "{shell}");
+    }
+    assert!(folder.kgen("man").1.contains("kgen"));
+    assert_eq!(folder.kgen("man pages").0, 0);
+    assert!(folder.path("pages/kgen-render.1").exists());
+}
