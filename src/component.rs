@@ -98,3 +98,6 @@ const fn section<T: Component + DeserializeOwned + JsonSchema + 'static>(
         decode: |sources, node| Ok(Box::new(crate::load::decode::<T>(sources, node)?)),
     }
 }
+
+#[cfg(test)]
+mod tests;

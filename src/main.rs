@@ -10,10 +10,6 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         let _ =
             writeln!(std::io::stderr(), "internal error: {panic}\nThis is a bug in kgen: please report it.");
-        #[expect(
-            clippy::exit,
-            reason = "a panic unwinds no further, and its exit code is part of the interface"
-        )]
         std::process::exit(kgen::cli::Exit::Failed.code().into());
     }));
     ExitCode::from(kgen::cli::run(std::env::args_os()).print().code())

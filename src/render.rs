@@ -4,7 +4,8 @@ use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
 use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
-use crate::platform::{Platform, dead};
+use crate::platform::shared::Shared;
+use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
@@ -130,10 +131,11 @@ impl Project {
         for (name, node) in &overlays {
             roots.push((Some(name.clone()), self.sources.overlay(root, *node)));
         }
+        let mut shared = Shared::default();
         let mut platforms = Vec::new();
         for (name, root) in roots {
             let root = self.pin(root, pins);
-            let full = crate::platform::with_defaults(&mut self.sources, root);
+            let full = crate::platform::with_defaults(&mut self.sources, root, &mut shared);
             shape.check_missing(&self.sources, full, &mut self.findings);
             let folder = self.folder.clone();
             let mut read = |path: &str| read_inside(&folder, path);
@@ -141,6 +143,7 @@ impl Project {
                 &mut self.sources,
                 root,
                 name.as_deref(),
+                &mut shared,
                 &mut read,
                 &mut self.findings,
             ));
@@ -232,10 +235,14 @@ impl Project {
         for (variant, platform) in variants.iter().enumerate().skip(1) {
             namespaces.add(variant, variants.len(), namespace(platform));
         }
+        let parts: Vec<BTreeMap<&str, &Part>> = variants
+            .iter()
+            .map(|platform| platform.parts.iter().map(|part| (part.name.as_str(), part)).collect())
+            .collect();
         for name in names(&variants) {
             let mut own = Families::default();
             for (variant, platform) in variants.iter().enumerate() {
-                let Some(part) = platform.parts.iter().find(|part| part.name == name) else { continue };
+                let Some(part) = parts[variant].get(name.as_str()) else { continue };
                 for object in part.objects(&platform.scope) {
                     if object.component == name {
                         own.add(variant, variants.len(), object);

@@ -4,6 +4,7 @@ pub mod format;
 pub mod keyed;
 pub mod level;
 pub mod raw;
+pub mod secrecy;
 pub mod short;
 pub mod text;
 

@@ -70,16 +70,40 @@ fn some_file(out: &Path) -> PathBuf {
 
 #[test]
 fn without_a_platform_it_says_how_to_begin() {
-    assert_snapshot!(Folder::new().run("render"), @"");
-    assert_snapshot!(Folder::new().run("validate -p shop"), @"");
+    assert_snapshot!(Folder::new().run("render"), @r#"
+    exit 2
+    --- err
+    error: there is no `platform.yaml` here or above, and no `platforms/*/platform.yaml`
+    help: `kgen init my-platform` writes a first one; `-p PATH` names one that is elsewhere
+    "#);
+    assert_snapshot!(Folder::new().run("validate -p shop"), @r#"
+    exit 2
+    --- err
+    error: there is no platform `shop`
+    help: `kgen init shop` writes a first one
+    "#);
 }
 
 #[test]
 fn the_first_platform_renders_as_it_is() {
     let folder = Folder::new();
-    assert_snapshot!(folder.run("init shop"), @"");
-    assert_snapshot!(folder.run("init shop"), @"");
-    assert_snapshot!(folder.run("validate -p shop"), @"exit 0");
+    assert_snapshot!(folder.run("init shop"), @r#"
+    exit 0
+    --- out
+    shop/platform.yaml: written
+    next: kgen render -p shop
+    "#);
+    assert_snapshot!(folder.run("init shop"), @r#"
+    exit 2
+    --- err
+    error: `shop/platform.yaml` is there already; nothing was written
+    help: `kgen render` renders it; `kgen init DIR` begins another
+    "#);
+    assert_snapshot!(folder.run("validate -p shop"), @r#"
+    exit 0
+    --- out
+    shop/platform.yaml: no mistakes in `dev`, `prod`
+    "#);
     let (code, out, err) = folder.kgen("render -p shop");
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.starts_with("shop/out\n  shared: "), "{out}");
@@ -103,15 +127,41 @@ fn a_platform_is_found_from_below_and_by_name() {
     let below =
         folder.command().current_dir(folder.path("platforms/one/out/raw")).args(["render"]).output().unwrap();
     assert!(String::from_utf8(below.stdout).unwrap().starts_with("../../out\n"));
-    assert_snapshot!(folder.run("render -p tow"), @"");
+    assert_snapshot!(folder.run("render -p tow"), @r#"
+    exit 2
+    --- err
+    error: there is no platform `tow`
+    help: did you mean `two`?
+    "#);
 }
 
 #[test]
 fn an_unknown_environment_is_named_with_those_that_are() {
     let folder = shop();
-    assert_snapshot!(folder.run("render -p shop prdo"), @"");
-    assert_snapshot!(folder.run("validate -p shop qa"), @"");
-    assert_snapshot!(folder.run("render -p shop --stdout"), @"");
+    assert_snapshot!(folder.run("render -p shop prdo"), @r#"
+    exit 2
+    --- err
+    error: there is no environment `prdo`
+    help: did you mean `prod`? there are: `dev`, `prod`
+    "#);
+    assert_snapshot!(folder.run("validate -p shop qa"), @r#"
+    exit 2
+    --- err
+    error: there is no environment `qa`
+    help: there are: `dev`, `prod`
+    "#);
+    assert_snapshot!(folder.run("render shop -p shop"), @r#"
+    exit 2
+    --- err
+    error: there is no environment `shop`
+    help: `shop` is a platform: `-p shop`
+    "#);
+    assert_snapshot!(folder.run("render -p shop --stdout"), @r#"
+    exit 2
+    --- err
+    error: `--stdout` streams one environment at a time
+    help: name one: `kgen render dev --stdout`; there are: `dev`, `prod`
+    "#);
 }
 
 #[test]
@@ -123,11 +173,20 @@ fn an_edited_file_is_named_and_kept() {
     fs::write(&file, before.clone() + "# mine\n").unwrap();
     let name = file.strip_prefix(folder.path("shop/out")).unwrap().to_str().unwrap();
     let run = |words: &str| folder.run(words).replace(name, "FILE");
-    assert_snapshot!(run("render -p shop"), @"");
+    assert_snapshot!(run("render -p shop"), @r#"
+    exit 1
+    --- err
+    error: `shop/out` has 1 file that kgen may not touch; nothing was written there
+      FILE: edited since kgen wrote it
+    help: say it in `shop/platform.yaml`; then `kgen render -p shop --force` overwrites it
+    "#);
     let (code, out, err) = folder.kgen("render --check prod -p shop");
     assert_eq!(code, 1);
     assert!(out.contains("edited: ") && out.contains("-# mine"), "{out}");
-    assert_snapshot!(err, @"");
+    assert_snapshot!(err, @r#"
+    help: `kgen render prod -p shop` writes what the spec says
+    help: move edits into the spec first, or lose them with `kgen render prod -p shop --force`
+    "#);
     assert!(fs::read_to_string(&file).unwrap().ends_with("# mine\n"));
     assert_eq!(folder.run("render -p shop --force -q"), "exit 0\n");
     assert_eq!(fs::read_to_string(&file).unwrap(), before);
@@ -163,16 +222,37 @@ fn an_image_is_pinned_from_outside() {
     let (code, out, err) = folder.kgen("render dev --stdout -p shop --image web=registry.example/web:7");
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("image: registry.example/web:7\n"), "{out}");
-    assert_snapshot!(folder.run("render -p shop --image wbe=x:1"), @"");
-    assert_snapshot!(folder.run("render -p shop --image web"), @"");
+    assert_snapshot!(folder.run("render -p shop --image wbe=x:1"), @r#"
+    exit 2
+    --- err
+    error: `--image wbe=…`: there is no component `wbe`
+    help: did you mean `web`?
+    "#);
+    assert_snapshot!(folder.run("render -p shop --image web"), @r#"
+    exit 2
+    --- err
+    error: invalid value 'web' for '--image <NAME=REF>': write NAME=REF, e.g. `api=registry.example/api:1.2.3`
+
+    For more information, try '--help'.
+    "#);
 }
 
 #[test]
 fn findings_are_an_answer_of_no_and_nothing_is_written() {
     let folder = Folder::new();
     folder.write("platform.yaml", "platform: shop\nservises: {}\n");
-    assert_snapshot!(folder.run("validate --message-format concise"), @"");
-    assert_snapshot!(folder.run("render prod --message-format concise"), @"");
+    assert_snapshot!(folder.run("validate --message-format concise"), @r#"
+    exit 1
+    --- out
+    platform.yaml:2:1: error[unknown-field] a platform has no field `servises`
+    1 error
+    "#);
+    assert_snapshot!(folder.run("render prod --message-format concise"), @r#"
+    exit 1
+    --- err
+    platform.yaml:2:1: error[unknown-field] a platform has no field `servises`
+    1 error
+    "#);
     assert!(!folder.path("out").exists());
 }
 
@@ -181,20 +261,59 @@ fn wrong_places_are_named() {
     let folder = Folder::new();
     folder.write("a/platform.yaml/x", "");
     folder.write("b/y", "");
-    assert_snapshot!(folder.run("render -p a"), @"");
-    assert_snapshot!(folder.run("render -p b"), @"");
-    assert_snapshot!(folder.run("render -p b/z"), @"");
-    assert_snapshot!(folder.run("init b/y"), @"");
+    assert_snapshot!(folder.run("render -p a"), @r#"
+    exit 2
+    --- err
+    error: `a/platform.yaml` is a folder, but the spec is a file of that name
+    help: rename the folder; `kgen init` writes a first spec
+    "#);
+    assert_snapshot!(folder.run("render -p b"), @r#"
+    exit 2
+    --- err
+    error: there is no `platform.yaml` in `b`
+    help: `kgen init b` writes a first one
+    "#);
+    assert_snapshot!(folder.run("render -p b/z"), @r#"
+    exit 2
+    --- err
+    error: there is no platform `b/z`
+    help: `kgen init b/z` writes a first one
+    "#);
+    assert_snapshot!(folder.run("init b/y"), @r#"
+    exit 2
+    --- err
+    error: `b/y` is a file, but a platform needs a folder
+    "#);
     let folder = shop();
-    assert_snapshot!(folder.run("render -p shop -o shop/platform.yaml"), @"");
-    assert_snapshot!(folder.run("render -p shop -o shop/platform.yaml/out"), @"");
+    assert_snapshot!(folder.run("render -p shop -o shop/platform.yaml"), @r#"
+    exit 2
+    --- err
+    error: `shop/platform.yaml` is a file, but the output needs a folder
+    help: name a folder with `-o`
+    "#);
+    assert_snapshot!(folder.run("render -p shop -o shop/platform.yaml/out"), @r#"
+    exit 3
+    --- err
+    error: there can be no folder `shop/platform.yaml/out`, because `shop/platform.yaml` is a file
+    "#);
 }
 
 #[test]
 fn explain_knows_codes_and_fields() {
     let folder = Folder::new();
-    assert_snapshot!(folder.run("explain platform"), @"");
-    assert_snapshot!(folder.run("explain servces"), @"");
+    assert_snapshot!(folder.run("explain platform"), @r#"
+    exit 0
+    --- out
+    platform: text, required
+      Name of the platform; also that of the Helm chart.
+    form: name
+    "#);
+    assert_snapshot!(folder.run("explain servces"), @r#"
+    exit 2
+    --- err
+    error: `servces` is neither a code nor a field of the spec
+    help: did you mean `services`?
+    "#);
     let (code, out, _) = folder.kgen("explain services.replicas");
     assert!(code == 0 && out.starts_with("services.*.replicas: whole number\n"), "{out}");
     assert_eq!(folder.kgen("explain services.web.replicas").1, out);

@@ -9,14 +9,14 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Both versions of Helm.
-pub const HELMS: &[&str] = &["helm3", "helm4"];
+pub(crate) const HELMS: &[&str] = &["helm3", "helm4"];
 
 /// Both versions of Kustomize: its own program, and the one inside kubectl.
-pub const KUSTOMIZES: &[&str] = &["kustomize", "kubectl"];
+pub(crate) const KUSTOMIZES: &[&str] = &["kustomize", "kubectl"];
 
 /// A tool by name. If it is not there, one line says so and the test that asks should return;
 /// where `CI` is `true` that is a failure.
-pub fn tool(name: &str) -> Option<PathBuf> {
+pub(crate) fn tool(name: &str) -> Option<PathBuf> {
     let built = root().join(".judges/bin").join(name);
     if built.is_file() {
         return Some(built);
@@ -34,7 +34,7 @@ pub fn tool(name: &str) -> Option<PathBuf> {
 ///
 /// # Panics
 /// If `CI` is `true`.
-pub fn missing(what: &str) {
+pub(crate) fn missing(what: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
     assert!(std::env::var("CI").as_deref() != Ok("true"), "{what} is missing, and CI needs it");
     let line = format!("skipped: {test} does without {what}: see tests/judges/install\n");
@@ -42,7 +42,7 @@ pub fn missing(what: &str) {
 }
 
 /// Runs a program and returns what it printed; an error if it fails or says anything besides.
-pub fn run(command: &mut Command) -> Result<String, String> {
+pub(crate) fn run(command: &mut Command) -> Result<String, String> {
     let shown = format!("{command:?}");
     let output = command.output().map_err(|error| format!("{shown}: {error}"))?;
     if !output.status.success() {
@@ -56,13 +56,17 @@ pub fn run(command: &mut Command) -> Result<String, String> {
 }
 
 /// Builds a kustomization with one of [`KUSTOMIZES`].
-pub fn kustomize(tool: &Path, folder: &Path) -> Result<Objects, String> {
+pub(crate) fn kustomize(tool: &Path, folder: &Path) -> Result<Objects, String> {
     let verb = if tool.ends_with("kubectl") { "kustomize" } else { "build" };
     objects::parse(&run(Command::new(tool).arg(verb).arg(folder))?)
 }
 
 /// Renders the chart of an environment with one of [`HELMS`] and further arguments.
-pub fn helm_template(tool: &Path, environment: &Environment, more: &[&str]) -> Result<Objects, String> {
+pub(crate) fn helm_template(
+    tool: &Path,
+    environment: &Environment,
+    more: &[&str],
+) -> Result<Objects, String> {
     let mut command = Command::new(tool);
     command
         .args(["template", &environment.project.name])
@@ -75,7 +79,7 @@ pub fn helm_template(tool: &Path, environment: &Environment, more: &[&str]) -> R
 }
 
 /// Lints the chart of an environment with one of [`HELMS`].
-pub fn helm_lint(tool: &Path, environment: &Environment) -> Result<(), String> {
+pub(crate) fn helm_lint(tool: &Path, environment: &Environment) -> Result<(), String> {
     let mut command = Command::new(tool);
     command
         .args(["lint", "--strict", "--quiet"])
@@ -90,7 +94,7 @@ pub fn helm_lint(tool: &Path, environment: &Environment) -> Result<(), String> {
 
 /// Does something with every item on as many threads as there are processors, and returns all
 /// complaints in the items' order.
-pub fn for_all<T: Sync>(items: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
+pub(crate) fn for_all<T: Sync>(items: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let mut found: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
@@ -115,7 +119,7 @@ pub fn for_all<T: Sync>(items: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -
 ///
 /// # Panics
 /// If there are complaints.
-pub fn none(complaints: &[String]) {
+pub(crate) fn none(complaints: &[String]) {
     let shown = complaints.iter().take(30).map(String::as_str).collect::<Vec<_>>().join("\n");
     assert!(complaints.is_empty(), "{} complaints:\n{shown}", complaints.len());
 }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The folder of the repository.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A command that runs kgen in a folder, without the caller's environment.
-pub fn kgen(folder: &Path) -> Command {
+pub(crate) fn kgen(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kgen"));
     command.env_clear().env("NO_COLOR", "1").current_dir(folder);
     command
@@ -19,19 +19,19 @@ pub fn kgen(folder: &Path) -> Command {
 ///
 /// # Panics
 /// If it does not exit with 0.
-pub fn succeeds(folder: &Path, args: &[&str]) -> String {
+pub(crate) fn succeeds(folder: &Path, args: &[&str]) -> String {
     let output = kgen(folder).args(args).output().expect("kgen starts");
     assert!(output.status.success(), "kgen {} failed:\n{}", args.join(" "), both(&output));
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 /// What a program said on both channels.
-pub fn both(output: &Output) -> String {
+pub(crate) fn both(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// All files below a folder with their bytes, by path relative to it, sorted.
-pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {

@@ -6,19 +6,19 @@ use std::path::Path;
 
 /// What tells an object from all others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub(crate) struct Key {
     /// API group and version.
-    pub api_version: String,
+    pub(crate) api_version: String,
     /// Kind.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Namespace; empty if the object names none.
-    pub namespace: String,
+    pub(crate) namespace: String,
     /// Name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// Objects by key.
-pub type Objects = BTreeMap<Key, Value>;
+pub(crate) type Objects = BTreeMap<Key, Value>;
 
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -27,14 +27,14 @@ impl std::fmt::Display for Key {
 }
 
 /// Reads a stream of YAML documents; an object that comes twice is an error.
-pub fn parse(text: &str) -> Result<Objects, String> {
+pub(crate) fn parse(text: &str) -> Result<Objects, String> {
     let mut objects = Objects::new();
     add(text, &mut objects)?;
     Ok(objects)
 }
 
 /// Reads all YAML files below a folder.
-pub fn read(folder: &Path) -> Result<Objects, String> {
+pub(crate) fn read(folder: &Path) -> Result<Objects, String> {
     let mut objects = Objects::new();
     for (path, bytes) in crate::kgen::files(folder) {
         let text = String::from_utf8(bytes).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -72,7 +72,7 @@ fn key(value: &Value) -> Result<Key, String> {
 
 /// Says how `actual` differs from `expected`, one line an object: what is missing, what is there
 /// although it should not be, and the first place at which an object differs, with both values.
-pub fn differences(expected: &Objects, actual: &Objects) -> Vec<String> {
+pub(crate) fn differences(expected: &Objects, actual: &Objects) -> Vec<String> {
     let mut lines = Vec::new();
     for (key, value) in expected {
         match actual.get(key) {
@@ -87,7 +87,7 @@ pub fn differences(expected: &Objects, actual: &Objects) -> Vec<String> {
 }
 
 /// The first place at which two values differ, as `.path: expected X, got Y`.
-pub fn difference(expected: &Value, actual: &Value) -> Option<String> {
+pub(crate) fn difference(expected: &Value, actual: &Value) -> Option<String> {
     match (expected, actual) {
         (Value::Mapping(a), Value::Mapping(b)) => {
             for (key, value) in a {

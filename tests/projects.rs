@@ -5,31 +5,31 @@ use std::path::{Path, PathBuf};
 
 /// A platform folder with its committed output.
 #[derive(Clone, Debug)]
-pub struct Project {
+pub(crate) struct Project {
     /// Name of the folder, which is that of the platform.
-    pub name: String,
+    pub(crate) name: String,
     /// The folder of `platform.yaml`.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The committed output.
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
 }
 
 /// An environment of a project.
 #[derive(Clone, Debug)]
-pub struct Environment {
+pub(crate) struct Environment {
     /// Where it belongs.
-    pub project: Project,
+    pub(crate) project: Project,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The namespace of the platform there.
-    pub namespace: String,
+    pub(crate) namespace: String,
 }
 
 /// All platforms and examples, sorted.
 ///
 /// # Panics
 /// If there are none: a test of nothing proves nothing.
-pub fn all() -> Vec<Project> {
+pub(crate) fn all() -> Vec<Project> {
     let mut projects: Vec<_> = ["platforms", "examples"]
         .iter()
         .filter_map(|group| std::fs::read_dir(root().join(group)).ok())
@@ -44,13 +44,13 @@ pub fn all() -> Vec<Project> {
 }
 
 /// All environments of all platforms and examples.
-pub fn environments() -> Vec<Environment> {
+pub(crate) fn environments() -> Vec<Environment> {
     all().iter().flat_map(Project::environments).collect()
 }
 
 impl Project {
     /// The project in a folder.
-    pub fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         Self {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             folder: folder.to_owned(),
@@ -62,7 +62,7 @@ impl Project {
     ///
     /// # Panics
     /// If there is no output.
-    pub fn environments(&self) -> Vec<Environment> {
+    pub(crate) fn environments(&self) -> Vec<Environment> {
         let raw = self.out.join("raw");
         let listing = std::fs::read_dir(&raw).unwrap_or_else(|error| panic!("{}: {error}", raw.display()));
         let mut names: Vec<_> =
@@ -72,7 +72,7 @@ impl Project {
     }
 
     /// The Helm chart: the one folder below `helm/`.
-    pub fn chart(&self) -> PathBuf {
+    pub(crate) fn chart(&self) -> PathBuf {
         let helm = self.out.join("helm");
         let listing = std::fs::read_dir(&helm).unwrap_or_else(|error| panic!("{}: {error}", helm.display()));
         let charts: Vec<_> = listing.map(|entry| entry.unwrap().path()).collect();
@@ -81,7 +81,7 @@ impl Project {
     }
 
     /// The lowest Kubernetes version that the chart allows, e.g. `1.30.0`.
-    pub fn kubernetes(&self) -> String {
+    pub(crate) fn kubernetes(&self) -> String {
         let text = std::fs::read_to_string(self.chart().join("Chart.yaml")).unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix("kubeVersion:")).expect("kubeVersion");
         let digits: String = line.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
@@ -100,17 +100,17 @@ impl Environment {
     }
 
     /// The folder of the raw output.
-    pub fn raw(&self) -> PathBuf {
+    pub(crate) fn raw(&self) -> PathBuf {
         self.project.out.join("raw").join(&self.name)
     }
 
     /// The folder of the Kustomize overlay.
-    pub fn overlay(&self) -> PathBuf {
+    pub(crate) fn overlay(&self) -> PathBuf {
         self.project.out.join("kustomize/overlays").join(&self.name)
     }
 
     /// The values of the Helm chart.
-    pub fn values(&self) -> PathBuf {
+    pub(crate) fn values(&self) -> PathBuf {
         self.project.chart().join(format!("values-{}.yaml", self.name))
     }
 }

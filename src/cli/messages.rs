@@ -31,6 +31,11 @@ pub(super) enum Color {
 }
 
 impl MessageFormat {
+    /// Whether a person reads it, so that a sentence beside the findings does no harm.
+    pub(super) const fn is_for_people(self) -> bool {
+        matches!(self, Self::Text | Self::Concise)
+    }
+
     /// The findings of a project, with a summary; empty if there are none (JSON is never empty).
     pub(super) fn print(self, project: &Project, color: bool) -> String {
         let format = match self {

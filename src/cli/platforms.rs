@@ -59,7 +59,7 @@ pub(super) fn name(spec: &Path) -> Result<String, Fault> {
     Ok(place.file_name().map_or_else(|| "platform".to_owned(), |name| name.to_string_lossy().into_owned()))
 }
 
-/// This folder and those above it, as paths from here: ``, `..`, `../..`.
+/// This folder and those above it, as paths from here: nothing, `..`, `../..`.
 fn above() -> Result<Vec<PathBuf>, Fault> {
     let here = std::env::current_dir().context("cannot tell the current folder")?;
     let ups = (0..here.ancestors().count()).map(|ups| std::iter::repeat_n("..", ups).collect());

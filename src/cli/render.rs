@@ -132,6 +132,9 @@ fn unknown_environment(name: &str, loaded: &[&Loaded]) -> Fault {
         }
     }
     let fault = Fault::usage(format!("there is no environment `{name}`"));
+    if platforms::find(&[name.to_owned()]).is_ok() {
+        return fault.help(format!("`{name}` is a platform: `-p {name}`"));
+    }
     if known.is_empty() {
         return fault.help(format!("the spec has none: add `environments: {{ {name}: {{}} }}`"));
     }
@@ -189,17 +192,17 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
             Outcome::Refused(conflicts) => {
                 answer.exit = Exit::No;
                 let (files, them) = if conflicts.len() == 1 { ("file", "it") } else { ("files", "them") };
+                let count = conflicts.len();
                 let _ = writeln!(
                     answer.err,
-                    "error: `{out}` has {} {files} that kgen may not touch; nothing was written there",
-                    conflicts.len()
+                    "error: `{out}` has {count} {files} that kgen may not touch; nothing was written there"
                 );
                 for (path, conflict) in conflicts {
                     let _ = writeln!(answer.err, "  {path}: {}", conflict.reason());
                 }
                 let _ = writeln!(
                     answer.err,
-                    "help: move the change into `{}` and {them} out of the way, or lose it with `{} --force`",
+                    "help: say it in `{}`; then `{} --force` overwrites {them}",
                     job.loaded.spec.display(),
                     args.command()
                 );

@@ -1,8 +1,9 @@
 //! `kgen validate`: everything that is wrong with a spec, in one run.
 
+use super::Common;
 use super::answer::{Answer, Exit, Fault};
 use super::platforms::{self, Choice};
-use super::{Common, render};
+use super::render::{self, Loaded};
 
 /// Report every mistake in a spec; write nothing
 #[derive(Debug, clap::Args)]
@@ -17,13 +18,26 @@ pub(super) struct Args {
 /// Prints the findings to standard output, because they are the answer.
 pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
     let mut loaded = render::load(&platforms::find(&args.choice.names)?, &[])?;
-    loaded.iter_mut().for_each(|one| one.project.check_overrides());
+    for one in &mut loaded {
+        one.project.check_overrides();
+    }
     let color = common.color.on_stdout();
     let out: String =
         loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { out, exit: Exit::No, ..Answer::default() });
     }
-    render::choose(loaded.iter().collect(), &args.environments)?;
-    Ok(Answer { out, err: String::new(), exit: Exit::Fine, is_report: false })
+    let (_, err) = render::choose(loaded.iter().collect(), &args.environments)?;
+    if !out.is_empty() || !args.choice.message_format.is_for_people() {
+        return Ok(Answer { out, err, ..Answer::default() });
+    }
+    let out = loaded.iter().map(sound).collect();
+    Ok(Answer { out, err, is_report: true, ..Answer::default() })
+}
+
+/// Says that nothing is wrong, and what was looked at.
+fn sound(one: &Loaded) -> String {
+    let names = &one.project.environments;
+    let with = if names.is_empty() { String::new() } else { format!(" in {}", platforms::list(names)) };
+    format!("{}: no mistakes{with}\n", one.spec.display())
 }

@@ -6,6 +6,7 @@ use crate::k8s::Object;
 use crate::needs::{Need, Needs, Offer};
 use crate::scope::Scope;
 use crate::value::format::DataKey;
+use crate::value::secrecy::suspicion;
 use crate::value::{FromShort, Keyed, Labels, Scalar, Short};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,6 +45,9 @@ impl Entry {
     }
 }
 
+/// Bytes that a `ConfigMap` may have.
+pub(super) const LIMIT: usize = 1024 * 1024;
+
 impl Config {
     fn data(&self, files: &Files) -> Vec<(String, String)> {
         self.0.iter().map(|(key, entry)| (key.to_owned(), entry.text(files).to_owned())).collect()
@@ -63,7 +67,32 @@ impl Component for Config {
         Offer::Config { data: self.data(files).into_iter().collect::<BTreeMap<_, _>>() }
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        let mut size = 0;
+        for (key, text) in self.data(&scope.files) {
+            size += key.len() + text.len();
+            if let Some(why) = suspicion(&key, &text) {
+                let written = if self.0.get(&key).is_some_and(|entry| entry.file.is_some()) {
+                    "the file of `"
+                } else {
+                    "`"
+                };
+                check
+                    .error("secret-literal", &at.key(&key), format!("{written}{key}` holds a secret"))
+                    .says(why)
+                    .help(format!("declare `{key}` in the `keys` of a secret and read it from there"));
+            }
+        }
+        if size > LIMIT {
+            check
+                .error(
+                    "config-too-large",
+                    at,
+                    format!("`{name}` has {size} bytes, Kubernetes allows {LIMIT}"),
+                )
+                .help("divide it into several configs, or put large files into the image or on a volume");
+        }
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let data = self.data(&scope.files);

@@ -70,7 +70,42 @@ impl Component for Extra {
         Offer::Raw
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
+        for (pointer, field) in [("/apiVersion", "apiVersion"), ("/kind", "kind")] {
+            if self.text(pointer).is_none() {
+                check
+                    .error("extra-shape", &at.key(field), format!("the object `{name}` has no `{field}`"))
+                    .help("write it as for `kubectl apply`: `apiVersion`, `kind`, `metadata: { name: … }`");
+            }
+        }
+        if self.text("/metadata/name").is_none() {
+            let metadata = at.key("metadata");
+            check
+                .error(
+                    "extra-shape",
+                    &metadata.key("name"),
+                    format!("the object `{name}` has no `metadata.name`"),
+                )
+                .help(format!("write `metadata: {{ name: {name} }}`"));
+        }
+        let kind = self.text("/kind").unwrap_or_default();
+        if kind == "List" || self.0.0.get("items").is_some_and(serde_json::Value::is_array) {
+            check
+                .error("extra-shape", &at.key("kind"), format!("`{name}` is a list of objects"))
+                .help("write each object under a name of its own");
+        }
+        for field in ["data", "stringData"] {
+            if kind == "Secret" && self.0.0.get(field).is_some() {
+                check
+                    .error(
+                        "secret-literal",
+                        &at.key(field),
+                        format!("`{name}` is a secret with its material"),
+                    )
+                    .help("declare it in `secrets`, with `source: existing`, `external` or `sealed`");
+            }
+        }
+    }
 
     fn objects(&self, name: &str, _: &Scope) -> Vec<Object> {
         let Some(Tree::Map(mut map)) = tree_of(&self.0.0) else { return Vec::new() };

@@ -1,7 +1,7 @@
 //! Grafana: shows metrics and traces, with data sources and dashboards that need no hand.
 
 use super::readymade::{self, KeptNames, OwnConfig, Readymade, TextFile, User};
-use super::{Component, Files};
+use super::{Component, Files, config};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Need, Needs, Offer};
@@ -173,12 +173,17 @@ impl Grafana {
 }
 
 fn probes() -> Probes {
-    let health = |period, failures| Probe {
+    let get = |path, period, failures| Probe {
         timeout_seconds: Some(5),
         failure_threshold: Some(failures),
-        ..Probe::http("/api/health", period)
+        ..Probe::http(path, period)
     };
-    Probes { startup: Some(health(5, 60)), liveness: Some(health(20, 4)), readiness: Some(health(10, 3)) }
+    Probes {
+        startup: Some(get("/healthz", 5, 60)),
+        liveness: Some(get("/healthz", 20, 4)),
+        // Asks the database too.
+        readiness: Some(get("/api/health", 10, 3)),
+    }
 }
 
 impl Component for Grafana {
@@ -204,7 +209,38 @@ impl Component for Grafana {
         Offer::Endpoint(self.server(name).endpoint(name))
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        let dashboards = at.key("dashboards");
+        for (board, file) in self.dashboards.iter() {
+            // A file that cannot be read is reported where it is read.
+            let Some(text) = scope.files.get(&file.file) else { continue };
+            let reason = match serde_json::from_str::<serde_json::Value>(text) {
+                Err(error) => format!("it is no JSON: {error}"),
+                Ok(json) if json.get("title").is_none_or(|title| !title.is_string()) => {
+                    "it has no `title`".to_owned()
+                }
+                Ok(_) => continue,
+            };
+            check
+                .error(
+                    "dashboard-invalid",
+                    &dashboards.key(board),
+                    format!("`{}` is no dashboard: {reason}", file.file),
+                )
+                .help("use `Export` of the dashboard in Grafana, without the option for sharing externally");
+        }
+        let size: usize = self.dashboards(name, &scope.files).data.values().map(String::len).sum();
+        if size > config::LIMIT {
+            check
+                .error(
+                    "config-too-large",
+                    &dashboards,
+                    format!("the dashboards have {size} bytes, Kubernetes allows {}", config::LIMIT),
+                )
+                .help("make them smaller or fewer, or give them to a second Grafana");
+        }
+        self.server(name).check(name, at, scope, check);
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let labels = scope.labels(name, &self.labels);

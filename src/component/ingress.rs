@@ -10,6 +10,7 @@ use crate::value::{Annotations, Duration, FromShort, Host, Labels, ObjectName, Q
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod check;
 mod gateway;
 mod nginx;
 
@@ -17,8 +18,9 @@ mod nginx;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ingress {
-    /// The host; a route may name another one.
-    pub(super) host: Host,
+    /// The host; a route may name another one. Default: the component's name below the platform's `domain`.
+    #[serde(default)]
+    pub(super) host: Option<Host>,
     /// Who serves it: the `IngressClass`, or the `GatewayClass` with `through: gateway`. Default: nginx.
     #[serde(default)]
     pub(super) class: Option<ObjectName>,
@@ -146,14 +148,21 @@ impl Ingress {
         self.ssl_redirect.unwrap_or(self.tls.is_some())
     }
 
+    /// Its host; none if neither it nor the platform says one.
+    fn host(&self, name: &str, scope: &Scope) -> Option<String> {
+        let below = || scope.domain.as_ref().map(|domain| format!("{name}.{domain}"));
+        self.host.as_ref().map(ToString::to_string).or_else(below)
+    }
+
     /// The routes by host: its own first, then others as they come.
-    fn hosts<'a>(&'a self, name: &str, scope: &'a Scope) -> Vec<(&'a str, Vec<&'a RouteTo>)> {
-        let mut hosts: Vec<(&str, Vec<&RouteTo>)> = vec![(&*self.host, Vec::new())];
+    fn hosts<'a>(&self, name: &str, scope: &'a Scope) -> Vec<(String, Vec<&'a RouteTo>)> {
+        let own = self.host(name, scope).unwrap_or_default();
+        let mut hosts: Vec<(String, Vec<&RouteTo>)> = vec![(own.clone(), Vec::new())];
         for route in scope.routes.iter().filter(|route| route.ingress == name) {
-            let host = route.host.as_deref().unwrap_or(&self.host);
-            match hosts.iter_mut().find(|(known, _)| *known == host) {
+            let host = route.host.as_ref().unwrap_or(&own);
+            match hosts.iter_mut().find(|(known, _)| known == host) {
                 Some((_, routes)) => routes.push(route),
-                None => hosts.push((host, vec![route])),
+                None => hosts.push((host.clone(), vec![route])),
             }
         }
         hosts.retain(|(_, routes)| !routes.is_empty());
@@ -177,7 +186,9 @@ impl Component for Ingress {
         Offer::Ingress
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        check::check(self, name, at, scope, check);
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         match self.through {

@@ -78,7 +78,14 @@ fn probes() -> Probes {
         failure_threshold: Some(failures),
         ..Probe::default()
     };
-    Probes { startup: Some(status(2, 30)), liveness: Some(status(20, 3)), readiness: Some(status(10, 3)) }
+    // A restart would lose all traces: the state of its parts only takes it out of its Service.
+    let liveness = Probe {
+        tcp: Some(PortRef::known("query")),
+        period_seconds: Some(20),
+        timeout_seconds: Some(3),
+        ..Probe::default()
+    };
+    Probes { startup: Some(status(2, 30)), liveness: Some(liveness), readiness: Some(status(10, 3)) }
 }
 
 impl Component for Jaeger {
@@ -90,7 +97,9 @@ impl Component for Jaeger {
         Offer::Endpoint(self.readymade().endpoint(name))
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        self.readymade().check(name, at, scope, check);
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         self.readymade().objects(name, scope)

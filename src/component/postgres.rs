@@ -138,6 +138,15 @@ impl Postgres {
     }
 }
 
+/// Whether it can name a database or a user without quotes in addresses and scripts.
+fn is_identifier(text: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    text.len() <= 63
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(good)
+        && !text.starts_with("pg_")
+}
+
 /// An argument in which `$(NAME)` stays as it is.
 fn literal(text: &str) -> String {
     text.replace("$(", "$$(")
@@ -175,7 +184,22 @@ impl Component for Postgres {
         Offer::Endpoint(endpoint)
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        if self.user.is_some() && self.user_secret.is_some() {
+            check
+                .error("one-of", &at.key("user"), "both `user` and `userSecret` say who the superuser is")
+                .label(&at.key("userSecret"), "here too")
+                .help("keep one of them");
+        }
+        for (field, text) in [("database", &self.database), ("user", &self.user)] {
+            if let Some(text) = text.as_deref().filter(|text| !is_identifier(text)) {
+                check
+                    .error("invalid-value", &at.key(field), format!("`{text}` cannot be the `{field}`"))
+                    .help("use at most 63 letters, digits, `_` and `-`, not starting with a digit or `pg_`");
+            }
+        }
+        self.readymade(name).check(name, at, scope, check);
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         self.readymade(name).objects(name, scope)

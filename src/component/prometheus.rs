@@ -7,7 +7,7 @@ use crate::k8s::Object;
 use crate::needs::{Need, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
-use crate::pod::probe::{Probe, Probes};
+use crate::pod::probe::{Probe, Probes, seconds};
 use crate::scope::Scope;
 use crate::value::format::{Name, scaled};
 use crate::value::{Duration, Image, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
@@ -167,7 +167,23 @@ impl Component for Prometheus {
         Offer::Endpoint(self.readymade(name, files).endpoint(name))
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        if let Some(interval) = self.scrape_interval.as_ref().filter(|interval| seconds(interval) == 0) {
+            check
+                .error(
+                    "out-of-range",
+                    &at.key("scrapeInterval"),
+                    format!("`{interval}` is less than a second"),
+                )
+                .help("write `5s` or more: every request of every pod costs");
+        }
+        if let Some(size) = self.size().filter(|size| *size < 512) {
+            check
+                .error("out-of-range", &at.key("storage"), format!("metrics do not fit into {size} MiB"))
+                .help("write at least `1Gi`: Prometheus writes its log in pieces of 128 MiB");
+        }
+        self.readymade(name, &scope.files).check(name, at, scope, check);
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let labels = scope.labels(name, &self.labels);

@@ -1,7 +1,7 @@
 //! Ready-made components: databases and monitoring, put together from the vocabulary of services.
 
 use super::Files;
-use crate::diagnostic::At;
+use crate::diagnostic::{At, Check};
 use crate::k8s::{Object, meta};
 use crate::needs::{Endpoint, Need, Needs};
 use crate::pod::Pod;
@@ -180,6 +180,11 @@ impl Readymade {
     /// What others can call.
     pub fn endpoint(&self, name: &str) -> Endpoint {
         self.blueprint(name).endpoint()
+    }
+
+    /// Reports what is wrong with what the author says about the pods, in the field `pod`.
+    pub fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        crate::workload::check::check(&self.blueprint(name), &at.key("pod"), scope, check);
     }
 
     /// Its objects.

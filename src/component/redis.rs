@@ -206,7 +206,23 @@ impl Component for Redis {
         Offer::Endpoint(endpoint)
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        let resources = self.resources();
+        let limit = resources.limits.get("memory");
+        if let (Some(max), Some(limit)) = (&self.max_memory, limit)
+            && scaled(max) > scaled(limit)
+        {
+            check
+                .error(
+                    "memory-over-limit",
+                    &at.key("maxMemory"),
+                    format!("the data of `{name}` may have {max}, its container {limit}"),
+                )
+                .label(&at.key("resources").key("limits").key("memory"), "the limit")
+                .help("leave a quarter of the limit to buffers, or remove `maxMemory`: that is its default");
+        }
+        self.readymade(name).check(name, at, scope, check);
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         self.readymade(name).objects(name, scope)

@@ -4,7 +4,7 @@ use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::{NAMESPACE, Object, meta};
 use crate::needs::{Needs, Offer};
-use crate::pod::probe::seconds;
+use crate::pod::probe::{go_span, seconds};
 use crate::scope::Scope;
 use crate::value::format::DataKey;
 use crate::value::{Duration, Keyed, Labels, ObjectName, Text};
@@ -173,7 +173,7 @@ impl Secret {
                 refresh_interval: external
                     .refresh_interval
                     .as_ref()
-                    .map_or_else(|| "1h".to_owned(), |span| hours(seconds(span))),
+                    .map_or_else(|| "1h".to_owned(), |span| go_span(seconds(span))),
                 secret_store_ref: StoreRef {
                     kind: format!("{:?}", external.store_kind),
                     name: external.store.to_string(),
@@ -212,13 +212,10 @@ impl Secret {
     }
 }
 
-/// A time span in the largest unit of Go that is whole.
-fn hours(seconds: u64) -> String {
-    match seconds {
-        s if s >= 3600 && s.is_multiple_of(3600) => format!("{}h", s / 3600),
-        s if s >= 60 && s.is_multiple_of(60) => format!("{}m", s / 60),
-        s => format!("{s}s"),
-    }
+/// Whether it can be the output of `kubeseal --raw`: base64 of a key of 2048 bits or more, and the text sealed by it.
+fn is_ciphertext(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    text.len() >= 364 && body.chars().all(|c| c.is_ascii_alphanumeric() || c == '+' || c == '/')
 }
 
 impl Component for Secret {
@@ -228,7 +225,61 @@ impl Component for Secret {
         Offer::Secret { keys: self.keys() }
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, name: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
+        let word = match self.source {
+            Source::Existing => "existing",
+            Source::External => "external",
+            Source::Sealed => "sealed",
+        };
+        let fields = [
+            ("external", Source::External, self.external.is_some()),
+            ("sealed", Source::Sealed, !self.sealed.is_empty()),
+        ];
+        for (field, source, set) in fields {
+            if set && self.source != source {
+                check
+                    .error(
+                        "secret-source",
+                        &at.key(field),
+                        format!("`{field}` has no effect: `{name}` has the source `{word}`"),
+                    )
+                    .label(&at.key("source"), "")
+                    .help(format!("write `source: {field}`, or remove `{field}`"));
+            } else if !set && self.source == source {
+                check
+                    .error(
+                        "secret-source",
+                        &at.key("source"),
+                        format!("`{name}` does not say what is {field}"),
+                    )
+                    .help(if source == Source::External {
+                        "write `external: { store: STORE, remote: { KEY: PATH#PROPERTY } }`"
+                    } else {
+                        "write `sealed: { KEY: CIPHERTEXT }` with what `kubeseal --raw` prints"
+                    });
+            }
+        }
+        let sealed = at.key("sealed");
+        for (key, text) in self.sealed.iter().filter(|(_, text)| !is_ciphertext(text)) {
+            let seen = text.len();
+            check
+                .error("secret-literal", &sealed.key(key), format!("`{key}` is not sealed"))
+                .says(format!("{seen} characters that `kubeseal` has not written"))
+                .help("seal it: `kubeseal --raw --namespace NAMESPACE --name NAME --from-file=FILE`; and change the secret, if this was one");
+        }
+        // The operators fill what they are told of; a key beyond that would stay empty.
+        let filled = |key: &str| match self.source {
+            Source::Existing => true,
+            Source::External => self.external.as_ref().is_none_or(|external| external.remote.contains(key)),
+            Source::Sealed => self.sealed.contains(key),
+        };
+        let keys = at.key("keys");
+        for (n, key) in self.keys.iter().enumerate().filter(|(_, key)| !filled(key)) {
+            check.error("secret-source", &keys.index(n), format!("nothing fills the key `{key}`")).help(
+                format!("say it: `{word}.{}{key}: …`", if word == "external" { "remote." } else { "" }),
+            );
+        }
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let object = match (self.source, &self.external) {

@@ -25,7 +25,9 @@ impl Component for ServiceAccount {
         Offer::ServiceAccount
     }
 
-    fn check(&self, _: &str, _: &At<'_>, _: &Scope, _: &mut Check<'_>) {}
+    fn check(&self, _: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
+        self.0.check(at, check);
+    }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let mut objects = self.0.objects(FOLDER, name, &scope.labels(name, &Labels::default()), scope);

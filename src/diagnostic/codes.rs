@@ -23,6 +23,7 @@ pub fn find(name: &str) -> Option<&'static Code> {
 
 /// All codes, sorted by name.
 pub const CODES: &[Code] = &[
+    row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
     row(
         "alias-bomb",
         "Aliases that stand for far more than was written.",
@@ -65,6 +66,11 @@ pub const CODES: &[Code] = &[
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row("container-twice", "Two containers with one name in a pod.", "Kubernetes would refuse the pod."),
     row("cyclic-uses", "Components that use each other in a circle.", "None of them could start first."),
+    row(
+        "dashboard-invalid",
+        "A dashboard that is not a JSON object with a title.",
+        "Grafana would leave it out, with no more than a line in its log.",
+    ),
     row("dead-override", "An override that changes nothing in the result.", "It is a leftover or a mistake."),
     row(
         "duplicate-key",
@@ -96,6 +102,7 @@ pub const CODES: &[Code] = &[
         "No platform needs it; large texts belong in files that the spec names.",
     ),
     row("host-missing", "An ingress without a host.", "It needs `host`, or the platform's `domain`."),
+    row("ingress-field", "A field that this kind of edge does not have.", "It would have no effect."),
     row(
         "ingress-without-routes",
         "An ingress that nothing routes to.",
@@ -113,6 +120,11 @@ pub const CODES: &[Code] = &[
     ),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
+    row(
+        "memory-over-limit",
+        "A server that may use more memory than its container.",
+        "The kernel would end it under load.",
+    ),
     row(
         "missing-field",
         "A field that must be there.",

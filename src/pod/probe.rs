@@ -276,3 +276,12 @@ pub fn seconds(span: &Duration) -> u64 {
         _ => count,
     }
 }
+
+/// A time span as Go reads it, whose largest unit is the hour.
+pub fn go_span(seconds: u64) -> String {
+    match seconds {
+        s if s >= 3600 && s.is_multiple_of(3600) => format!("{}h", s / 3600),
+        s if s >= 60 && s.is_multiple_of(60) => format!("{}m", s / 60),
+        s => format!("{s}s"),
+    }
+}

@@ -1,6 +1,7 @@
 //! Merging: maps by key, everything else replaced, null removes.
 
 use super::{Node, NodeId, Sources};
+use std::collections::BTreeMap;
 
 impl Sources {
     /// Returns `over` merged over `base`. A null stays, so that it also removes a default below.
@@ -10,9 +11,13 @@ impl Sources {
         };
         let (below, above) = (below.to_vec(), above.to_vec());
         let mut children = below.clone();
+        let places: BTreeMap<String, usize> = below
+            .chunks_exact(2)
+            .enumerate()
+            .filter_map(|(at, pair)| Some((self.text(pair[0])?.to_owned(), at)))
+            .collect();
         for pair in above.chunks_exact(2) {
-            let name = self.text(pair[0]).unwrap_or_default();
-            let old = children.chunks_exact(2).position(|old| self.text(old[0]) == Some(name));
+            let old = self.text(pair[0]).and_then(|name| places.get(name)).copied();
             match old {
                 Some(at) => {
                     children[2 * at] = pair[0];
@@ -43,6 +48,17 @@ impl Sources {
         if let Some(at) = children.chunks_exact(2).position(|pair| self.text(pair[0]) == Some(key)) {
             children[2 * at + 1] = value;
         }
+        let (span, base) = (self.span(map), self.base(map));
+        let id = self.push_map(span, &children);
+        self.nodes[id.0 as usize].base = base;
+        id
+    }
+
+    /// Returns the map with other values, in the order of its keys.
+    pub fn with_values(&mut self, map: NodeId, values: &[NodeId]) -> NodeId {
+        let Node::Map(children) = self.node(map) else { return map };
+        let keys = children.chunks_exact(2).map(|pair| pair[0]);
+        let children: Vec<NodeId> = keys.zip(values).flat_map(|(key, value)| [key, *value]).collect();
         let (span, base) = (self.span(map), self.base(map));
         let id = self.push_map(span, &children);
         self.nodes[id.0 as usize].base = base;

@@ -1,6 +1,7 @@
 //! Who the pods of a workload are, and what they may ask of the API server.
 
 use super::Blueprint;
+use crate::diagnostic::{At, Check};
 use crate::k8s::{NAMESPACE, Object, meta};
 use crate::scope::{LabelMap, Scope};
 use crate::value::Annotations;
@@ -69,6 +70,42 @@ impl AccessRule {
 }
 
 impl Access {
+    /// Reports rules that the API server refuses; `at` is the place of the rights.
+    pub fn check(&self, at: &At<'_>, check: &mut Check<'_>) {
+        for (field, rules, cluster) in
+            [("rules", &self.rules, false), ("clusterRules", &self.cluster_rules, true)]
+        {
+            let rules_at = at.key(field);
+            for (n, rule) in rules.iter().enumerate() {
+                let at = rules_at.index(n);
+                if rule.verbs.is_empty() {
+                    check
+                        .error("access-rule", &at, "the rule has no verbs")
+                        .help("say what is allowed: `verbs: [get, list, watch]`");
+                }
+                let urls = !rule.non_resource_urls.is_empty();
+                if urls && !cluster {
+                    check
+                        .error(
+                            "access-rule",
+                            &at.key("nonResourceURLs"),
+                            "paths of the API server stand outside of namespaces",
+                        )
+                        .help("move the rule to `clusterRules`");
+                }
+                if rule.resources.is_empty() != urls {
+                    let message =
+                        if urls { "the rule has resources and paths" } else { "the rule has no resources" };
+                    check.error("access-rule", &at, message).help(if urls {
+                        "write two rules"
+                    } else {
+                        "name them in the plural: `resources: [pods]`"
+                    });
+                }
+            }
+        }
+    }
+
     /// Whether there are any rights.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty() && self.cluster_rules.is_empty()

@@ -47,6 +47,10 @@ impl Staging {
                 }
                 true
             }
+            Err(error) if error.kind() == ErrorKind::NotADirectory => {
+                let file = out.ancestors().find(|above| above.is_file()).unwrap_or(out);
+                bail!("there can be no folder `{}`, because `{}` is a file", out.display(), file.display());
+            }
             Err(error) => return Err(error).with_context(|| format!("cannot use `{}`", out.display())),
         };
         let place = if whole { beside(out)? } else { out.join(FOLDER) };

@@ -1,6 +1,5 @@
 //! A field of the spec, as its JSON Schema describes it.
 
-use crate::diagnostic::suggest;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -33,10 +32,14 @@ impl<'a> Field<'a> {
         self.nodes.push(map);
         let target =
             map.get("$ref").and_then(Value::as_str).and_then(|r| self.root.pointer(r.strip_prefix('#')?));
-        target.into_iter().for_each(|target| self.follow(target, depth + 1));
+        if let Some(target) = target {
+            self.follow(target, depth + 1);
+        }
         for word in ["allOf", "anyOf", "oneOf"] {
             let branches = map.get(word).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            branches.iter().for_each(|branch| self.follow(branch, depth + 1));
+            for branch in branches {
+                self.follow(branch, depth + 1);
+            }
         }
     }
 
@@ -60,7 +63,7 @@ impl<'a> Field<'a> {
             return Some(entry);
         }
         // A name that is no field of an entry, nor looks like one, is the name of one.
-        let is_name = suggest(name, entry.names()).is_none();
+        let is_name = entry.names().iter().all(|field| strsim::osa_distance(field, name) > name.len() / 4);
         entry.step(name).or_else(|| is_name.then_some(entry))
     }
 
@@ -99,7 +102,7 @@ impl<'a> Field<'a> {
         let choices = self.choices();
         if !choices.is_empty() {
             text.push_str("\none of:\n");
-            self.rows(&mut text, &choices);
+            print_rows(&mut text, &choices);
         }
         let entry = self.entries().map(|node| Self::new(self.root, node, Vec::new(), false));
         let (title, shown) = match &entry {
@@ -116,19 +119,11 @@ impl<'a> Field<'a> {
             .collect();
         if !rows.is_empty() {
             let _ = writeln!(text, "\n{title}:");
-            self.rows(&mut text, &rows);
+            print_rows(&mut text, &rows);
         } else if let Some(entry) = entry {
             let _ = writeln!(text, "\n{title}: {}", entry.summary());
         }
         text
-    }
-
-    fn rows(&self, text: &mut String, rows: &[(String, String)]) {
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
-        for (name, what) in rows {
-            let line = format!("  {name:width$}  {what}");
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
     }
 
     /// The first sentence of the description.
@@ -210,5 +205,14 @@ impl<'a> Field<'a> {
 
     fn text(&self, word: &str) -> Option<&'a str> {
         self.nodes.iter().find_map(|node| node.get(word)?.as_str())
+    }
+}
+
+/// Prints names and what they are, in columns.
+fn print_rows(text: &mut String, rows: &[(String, String)]) {
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    for (name, what) in rows {
+        let line = format!("  {name:width$}  {what}");
+        let _ = writeln!(text, "{}", line.trim_end());
     }
 }

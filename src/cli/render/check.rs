@@ -5,6 +5,9 @@ use crate::cli::answer::{Answer, Exit, Fault};
 use crate::write::{Checker, DriftKind};
 use std::fmt::Write;
 
+/// At most so many files are listed for a platform.
+const LISTED: usize = 100;
+
 /// Compares and reports; the diffs are short.
 pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let mut answer = Answer { is_report: true, ..Answer::default() };
@@ -23,12 +26,16 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
         }
         answer.exit = Exit::No;
         let _ = writeln!(answer.out, "{out}: {} of {looked_at} files differ from the spec", drift.len());
-        for (path, drift) in drift {
-            needs_force |= drift.kind.needs_force();
+        needs_force |= drift.values().any(|drift| drift.kind.needs_force());
+        let hidden = drift.len().saturating_sub(LISTED);
+        for (path, drift) in drift.into_iter().take(LISTED) {
             let _ = writeln!(answer.out, "  {}: {path}{}", drift.kind.word(), note(drift.kind));
             for line in drift.diff.lines() {
                 let _ = writeln!(answer.out, "    {line}");
             }
+        }
+        if hidden > 0 {
+            let _ = writeln!(answer.out, "  … and {hidden} more");
         }
     }
     if answer.exit == Exit::No {

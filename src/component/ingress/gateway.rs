@@ -2,7 +2,7 @@
 
 use super::Ingress;
 use crate::k8s::{Object, meta};
-use crate::pod::probe::seconds;
+use crate::pod::probe::{go_span, seconds};
 use crate::scope::{RouteTo, Scope};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
@@ -162,8 +162,9 @@ pub(super) fn objects(ingress: &Ingress, name: &str, scope: &Scope) -> Vec<Objec
         // Routes that must not answer in clear stay with the listener for HTTPS.
         let section = redirects.then(|| numbered("https", n));
         let rules = routes.iter().map(|route| rule(ingress, route)).collect();
-        let route = route(&format!("{own}{suffix}"), parent(ingress, own, section), host, rules);
-        objects.push(route.object(name, &labels, &format!("httproute{suffix}")));
+        let metadata = meta(&format!("{own}{suffix}"), labels.clone());
+        let route = route(metadata, parent(ingress, own, section), host, rules);
+        objects.push(Object::new(name, &route).in_file(format!("httproute{suffix}")));
         if redirects {
             let filter = Filter {
                 r#type: "RequestRedirect",
@@ -172,8 +173,9 @@ pub(super) fn objects(ingress: &Ingress, name: &str, scope: &Scope) -> Vec<Objec
             };
             let rules = vec![Rule { filters: vec![filter], ..Rule::default() }];
             let to = parent(ingress, own, Some(numbered("http", n)));
-            let redirect = self::route(&format!("{own}{suffix}-redirect"), to, host, rules);
-            objects.push(redirect.object(name, &labels, &format!("httproute{suffix}-redirect")));
+            let metadata = meta(&format!("{own}{suffix}-redirect"), labels.clone());
+            let redirect = self::route(metadata, to, host, rules);
+            objects.push(Object::new(name, &redirect).in_file(format!("httproute{suffix}-redirect")));
         }
     }
     objects
@@ -216,20 +218,12 @@ fn parent(ingress: &Ingress, own: &str, section: Option<String>) -> ParentRef {
     }
 }
 
-fn route(name: &str, parent: ParentRef, host: &str, rules: Vec<Rule>) -> HttpRoute {
+fn route(metadata: ObjectMeta, parent: ParentRef, host: &str, rules: Vec<Rule>) -> HttpRoute {
     HttpRoute {
         api_version: API,
         kind: "HTTPRoute",
-        metadata: ObjectMeta { name: Some(name.to_owned()), ..ObjectMeta::default() },
+        metadata,
         spec: HttpRouteSpec { parent_refs: vec![parent], hostnames: vec![host.to_owned()], rules },
-    }
-}
-
-impl HttpRoute {
-    fn object(mut self, component: &str, labels: &crate::scope::LabelMap, file: &str) -> Object {
-        let name = self.metadata.name.take().unwrap_or_default();
-        self.metadata = meta(&name, labels.clone());
-        Object::new(component, &self).in_file(file)
     }
 }
 
@@ -263,7 +257,7 @@ fn rule(ingress: &Ingress, route: &RouteTo) -> Rule {
         filters: ingress.strip_prefix.then_some(rewrite).into_iter().collect(),
         backend_refs: vec![BackendRef { name: route.service.clone(), port: route.port }],
         timeouts: ingress.read_timeout.as_ref().map(|span| {
-            let seconds = format!("{}s", seconds(span));
+            let seconds = go_span(seconds(span));
             Timeouts { request: seconds.clone(), backend_request: seconds }
         }),
     }

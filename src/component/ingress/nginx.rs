@@ -19,7 +19,7 @@ pub(super) fn object(ingress: &Ingress, name: &str, scope: &Scope) -> Object {
             ingress_class_name: Some(ingress.class().to_owned()),
             tls: ingress.secret(name).map(|secret| {
                 vec![networking::IngressTLS {
-                    hosts: Some(hosts.iter().map(|(host, _)| (*host).to_owned()).collect()),
+                    hosts: Some(hosts.iter().map(|(host, _)| host.clone()).collect()),
                     secret_name: Some(secret),
                 }]
             }),
@@ -27,7 +27,7 @@ pub(super) fn object(ingress: &Ingress, name: &str, scope: &Scope) -> Object {
                 hosts
                     .iter()
                     .map(|(host, routes)| networking::IngressRule {
-                        host: Some((*host).to_owned()),
+                        host: Some(host.clone()),
                         http: Some(networking::HTTPIngressRuleValue {
                             paths: routes.iter().map(|route| path(ingress, route)).collect(),
                         }),

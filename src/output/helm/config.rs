@@ -1,7 +1,7 @@
 //! `ConfigMaps`: entries are values, long texts are files, digests are derived.
 
 use super::factor::Digests;
-use super::form::is_odd_space;
+use super::form::is_trimmed;
 use super::names;
 use super::naming::Naming;
 use super::slot::{Slot, Slots, any_text, enter, has_absent, here};
@@ -96,7 +96,7 @@ impl ConfigMap {
         let helper = format!("{chart}.config.{name}");
         let digests = digests(&data, namespaces);
         let placeholder = marked.then_some(placeholder);
-        let trimmed = here(&data).any(|tree| any_text(tree, &|text| text.contains(is_odd_space)));
+        let trimmed = here(&data).any(|tree| any_text(tree, &is_trimmed));
         Some((Self { name: name.to_owned(), helper, values, files, placeholder, trimmed, digests }, blobs))
     }
 

@@ -18,9 +18,9 @@ pub(super) struct Form {
     flow: bool,
 }
 
-/// Whether a character is a space that YAML does not quote.
-pub(super) fn is_odd_space(c: char) -> bool {
-    c.is_whitespace() && !c.is_ascii()
+/// Whether Helm, which trims the ends of documents, would change the text if it is not in quotes.
+pub(super) fn is_trimmed(text: &str) -> bool {
+    text == "\n" || text.ends_with("\n\n") || text.contains(|c: char| c.is_whitespace() && !c.is_ascii())
 }
 
 /// What Helm's numbers, which are floats, hold exactly.
@@ -33,9 +33,7 @@ impl Form {
     pub(super) fn of(slots: &Slots<'_>, shape: Option<Shape>) -> Self {
         let shape = shape.unwrap_or_else(|| shape_of(slots));
         let largest = here(slots).map(magnitude).max().unwrap_or(0);
-        // Helm trims the ends of documents, and of odd spaces too.
-        let odd = |text: &str| text.contains(is_odd_space);
-        let flow = largest >= EXPONENT || here(slots).any(|tree| any_text(tree, &odd));
+        let flow = largest >= EXPONENT || here(slots).any(|tree| any_text(tree, &is_trimmed));
         let placeholder = here(slots).any(names_release).then(|| placeholder(slots));
         Self { shape, placeholder, verbatim: largest > EXACT || !merge(slots), flow }
     }

@@ -24,7 +24,7 @@ impl Naming {
         let rest = &path[spot.start..];
         let below = |segments: Name| prefix.iter().cloned().chain(segments).collect::<Name>();
         let mut names = Vec::new();
-        let mut about = format!("`{}` of {} {}", dotted(rest), place.kind, place.object);
+        let mut about = format!("`{}` of the {}", dotted(rest), place.kind);
         if spot.scope == Scope::Container && prefix != place.section {
             about = format!("{about}, container {}", names::bare(&path[spot.start - 1]));
         }

@@ -1,60 +1,134 @@
 //! values.schema.json: closed, self-contained, described.
+//!
+//! Sections that occur more than once are written once, under `definitions`: Helm's time for a
+//! schema grows with its text.
 
 use super::values::{Branch, Leaf, Section, Shape};
 use crate::output::Outline;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// The schema of the chart's values.
 pub(super) fn text(outline: &Outline, root: &Section) -> String {
-    let mut schema = json!({
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": format!("Values of the chart {}", outline.platform),
-    });
-    let Value::Object(body) = section(None, root) else { return String::new() };
-    if let Value::Object(schema) = &mut schema {
-        schema.extend(body);
-        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-            // Helm adds it to every chart.
-            properties.insert("global".to_owned(), json!({ "type": "object", "description": "Unused" }));
-        }
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), "http://json-schema.org/draft-07/schema#".into());
+    schema.insert("title".to_owned(), format!("Values of the chart {}", outline.platform).into());
+    let mut shared = Shared::default();
+    shared.count(root);
+    schema.extend(shared.body(root));
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        // Helm adds it to every chart.
+        properties.insert("global".to_owned(), json!({ "type": "object", "description": "Unused" }));
     }
-    let mut text = serde_json::to_string_pretty(&schema).expect("internal error: a schema is JSON");
+    if !shared.definitions.is_empty() {
+        schema.insert("definitions".to_owned(), shared.definitions.into());
+    }
+    let mut text =
+        serde_json::to_string_pretty(&Value::Object(schema)).expect("internal error: a schema is JSON");
     text.push('\n');
     text
 }
 
-fn section(title: Option<&str>, section: &Section) -> Value {
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    for (key, branch) in &section.entries {
-        let schema = match branch {
-            Branch::Section(inner) => {
-                required.push(key.clone());
-                self::section(Some(key), inner)
+/// Sections by what they say.
+#[derive(Default)]
+struct Shared {
+    /// How often each occurs.
+    counts: BTreeMap<String, usize>,
+    /// Names of those that are defined already.
+    names: BTreeMap<String, String>,
+    /// Those that occur more than once.
+    definitions: Map<String, Value>,
+}
+
+impl Shared {
+    /// Counts the section and those in it.
+    fn count(&mut self, section: &Section) {
+        for branch in section.entries.values() {
+            if let Branch::Section(inner) = branch {
+                self.count(inner);
             }
-            Branch::Leaf(knob) => {
-                if !knob.optional {
-                    required.push(key.clone());
-                }
-                leaf(knob)
-            }
+        }
+        *self.counts.entry(signature(section)).or_default() += 1;
+    }
+
+    /// The schema of the section `key`.
+    fn section(&mut self, key: &str, section: &Section) -> Value {
+        let mut schema = Map::new();
+        schema.insert("title".to_owned(), key.into());
+        if !section.about.is_empty() {
+            schema.insert("description".to_owned(), section.about.clone().into());
+        }
+        let text = signature(section);
+        if section.entries.len() < 2 || self.counts.get(&text).is_none_or(|count| *count < 2) {
+            schema.extend(self.body(section));
+            return schema.into();
+        }
+        let name = if let Some(name) = self.names.get(&text) {
+            name.clone()
+        } else {
+            let body = self.body(section);
+            let mut numbers = 1..=self.definitions.len() + 1;
+            let number = numbers.find(|number| !self.definitions.contains_key(&numbered(key, *number)));
+            let name = numbered(key, number.unwrap_or(1));
+            self.definitions.insert(name.clone(), body.into());
+            self.names.insert(text, name.clone());
+            name
         };
-        properties.insert(key.clone(), schema);
+        schema.insert("allOf".to_owned(), json!([{ "$ref": format!("#/definitions/{name}") }]));
+        schema.into()
     }
-    let mut schema = Map::new();
-    if let Some(title) = title {
-        schema.insert("title".to_owned(), title.into());
+
+    fn body(&mut self, section: &Section) -> Map<String, Value> {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for (key, branch) in &section.entries {
+            let schema = match branch {
+                Branch::Section(inner) => {
+                    required.push(key.clone());
+                    self.section(key, inner)
+                }
+                Branch::Leaf(knob) => {
+                    if !knob.optional {
+                        required.push(key.clone());
+                    }
+                    leaf(knob)
+                }
+            };
+            properties.insert(key.clone(), schema);
+        }
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), "object".into());
+        schema.insert("additionalProperties".to_owned(), false.into());
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), required.into());
+        }
+        schema.insert("properties".to_owned(), properties.into());
+        schema
     }
-    if !section.about.is_empty() {
-        schema.insert("description".to_owned(), section.about.clone().into());
+}
+
+/// What a section says, as text.
+fn signature(section: &Section) -> String {
+    let mut text = String::new();
+    for (key, branch) in &section.entries {
+        let _ = write!(text, "{key}\u{0}");
+        match branch {
+            Branch::Section(inner) => text.push_str(&signature(inner)),
+            Branch::Leaf(knob) => write_leaf(knob, &mut text),
+        }
     }
-    schema.insert("type".to_owned(), "object".into());
-    schema.insert("additionalProperties".to_owned(), false.into());
-    if !required.is_empty() {
-        schema.insert("required".to_owned(), required.into());
-    }
-    schema.insert("properties".to_owned(), properties.into());
-    schema.into()
+    text.push('\u{1}');
+    text
+}
+
+fn write_leaf(leaf: &Leaf, out: &mut String) {
+    let signed = leaf.is_never_negative();
+    let _ = write!(out, "{:?}\u{0}{}\u{0}{signed}\u{0}{}\u{0}", leaf.shape, leaf.optional, leaf.about);
+}
+
+fn numbered(key: &str, number: usize) -> String {
+    if number == 1 { key.to_owned() } else { format!("{key}{number}") }
 }
 
 fn leaf(leaf: &Leaf) -> Value {

@@ -217,9 +217,9 @@ fn own_switch(member: &Member<'_>, present: &[Slot<bool>], values: &mut Values) 
         })
         .collect();
     let about = if shared {
-        format!("Whether this release brings the shared {} {}", id.kind, place.object)
+        format!("Whether this release brings the shared {}", id.kind)
     } else {
-        format!("Whether there is the {} {}", id.kind, place.object)
+        format!("Whether there is the {}", id.kind)
     };
     let mut second = place.block.clone();
     second.extend([names::camel(&family.file), "enabled".to_owned()]);

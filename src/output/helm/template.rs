@@ -1,5 +1,6 @@
 //! Printing of templates: YAML with Helm's actions in it.
 
+use super::form::is_trimmed;
 use crate::k8s::NAMESPACE;
 use crate::tree::{Tree, yaml};
 use std::fmt::Write as _;
@@ -145,7 +146,7 @@ fn item(node: &Node, indent: usize, out: &mut String) {
 /// Writes a literal after its colon or dash, and the end of the line.
 fn literal(tree: &Tree, indent: usize, out: &mut String) {
     match tree {
-        Tree::Str(text) if yaml::is_block(&text.replace(NAMESPACE, "x")) => {
+        Tree::Str(text) if yaml::is_block(&text.replace(NAMESPACE, "x")) && !is_trimmed(text) => {
             let mut lines = String::new();
             yaml::entry("x", &Tree::Str(escape(text, RELEASE)), indent, &mut lines);
             // Escapes may end a line in spaces only if the text did: it is a block still.
@@ -168,6 +169,9 @@ fn literal(tree: &Tree, indent: usize, out: &mut String) {
 fn text_in_line(text: &str, yaml: &str) -> String {
     if text == NAMESPACE {
         return "{{ .Release.Namespace | quote }}".to_owned();
+    }
+    if !text.contains(NAMESPACE) && is_trimmed(text) && !yaml.starts_with(['"', '\'']) {
+        return escape(&format!("'{}'", yaml.replace('\'', "''")), RELEASE);
     }
     if !text.contains(NAMESPACE) {
         return escape(yaml, RELEASE);

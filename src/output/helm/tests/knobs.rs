@@ -116,7 +116,11 @@ fn mistakes_are_refused() {
 fn schema_is_described() {
     fn walk(path: &str, schema: &Value) {
         let described = schema["description"].as_str().is_some_and(|text| !text.is_empty());
-        assert!(described || schema.get("properties").is_some(), "{path} has no description");
+        let inner = ["properties", "allOf"].iter().any(|key| schema.get(key).is_some());
+        assert!(described || inner, "{path} has no description");
+        for (key, inner) in schema["definitions"].as_object().into_iter().flatten() {
+            walk(key, inner);
+        }
         for (key, inner) in schema["properties"].as_object().into_iter().flatten() {
             walk(&format!("{path}.{key}"), inner);
         }

@@ -59,6 +59,7 @@ const NASTY: &[&str] = &[
     "- \u{E000}",
     "x: \u{E000}",
     "\u{a0}",
+    "x\u{3000}",
 ];
 
 const NUMBERS: &[i64] =

@@ -1,0 +1,33 @@
+# The habits of this repository. `just ci` is what a pull request must pass.
+
+kgen := "target/debug/kgen"
+
+default: fmt lint test
+
+# Formats the sources.
+fmt:
+    cargo fmt --all
+
+# Lints as strictly as CI does.
+lint:
+    cargo clippy --all-targets -- -D warnings
+
+# Runs all tests, with the real tools as judges.
+test *args:
+    tests/run {{args}}
+
+# Writes the output of all platforms and examples anew, and the published schema.
+bless:
+    cargo build
+    mkdir -p schema
+    {{kgen}} schema > schema/platform.schema.json
+    for spec in platforms/*/platform.yaml examples/*/platform.yaml; do {{kgen}} render --force -p "${spec%/platform.yaml}"; done
+
+# Measures, and writes docs/performance.md.
+bench *args:
+    cargo build --release
+    benches/run {{args}}
+
+# Everything that CI checks.
+ci:
+    .ci/run

@@ -1,0 +1,110 @@
+//! What can be wrong with an edge.
+
+use super::{Ingress, Through};
+use crate::diagnostic::{At, Check};
+use crate::pod::probe::seconds;
+use crate::scope::{RouteTo, Scope};
+
+/// Reports everything.
+pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+    if ingress.host(name, scope).is_none() {
+        check.error("host-missing", at, format!("`{name}` has no host")).help(format!(
+            "write `host: {name}.example.com`, or `domain: example.com` at the top of the spec"
+        ));
+    }
+    let hosts = ingress.hosts(name, scope);
+    if hosts.is_empty() {
+        check
+            .error("ingress-without-routes", at, format!("nothing routes to `{name}`"))
+            .help(format!("give a service `routes: {{ {name}: / }}`, or remove the ingress"));
+    }
+    for (host, routes) in &hosts {
+        duplicates(host, routes, check);
+    }
+    if ingress.ssl_redirect == Some(true) && ingress.tls.is_none() {
+        check
+            .error(
+                "tls-missing",
+                &at.key("sslRedirect"),
+                format!("`{name}` redirects to HTTPS without a certificate"),
+            )
+            .help("add `tls: CLUSTER-ISSUER` or `tls: { secret: NAME }`, or remove `sslRedirect`");
+    }
+    if ingress.strip_prefix && ingress.through == Through::Ingress && !ingress.is_nginx() {
+        check
+            .error(
+                "rewrite-class",
+                &at.key("stripPrefix"),
+                format!("the class `{}` is not known to take a path off", ingress.class()),
+            )
+            .label(&at.key("class"), "the class")
+            .help(
+                "use the class `nginx` or `through: gateway`, or let the services answer at the whole path",
+            );
+    }
+    if ingress.read_timeout.as_ref().is_some_and(|span| seconds(span) == 0) {
+        check
+            .error("out-of-range", &at.key("readTimeout"), "a timeout is at least a second")
+            .help("write `readTimeout: 60s`");
+    }
+    fields(ingress, at, check);
+}
+
+/// Reports two routes with one path.
+fn duplicates(host: &str, routes: &[&RouteTo], check: &mut Check<'_>) {
+    for (n, route) in routes.iter().enumerate() {
+        let same = |other: &&&RouteTo| other.path == route.path && other.exact == route.exact;
+        let Some(first) = routes[..n].iter().find(same) else { continue };
+        place(first, |first_at| {
+            place(route, |at| {
+                let message = format!(
+                    "`{}` and `{}` both answer `{host}{}`",
+                    first.component, route.component, route.path
+                );
+                check
+                    .error("duplicate-route", at, message)
+                    .label(first_at, "the first route")
+                    .help("give one of them another path, or another `host`");
+            });
+        });
+    }
+}
+
+/// The place of a route: only services have them.
+fn place(route: &RouteTo, then: impl FnOnce(&At<'_>)) {
+    let root = At::root();
+    let services = root.key("services");
+    let component = services.key(&route.component);
+    let routes = component.key("routes");
+    then(&routes.key(&route.ingress));
+}
+
+/// Reports fields that would have no effect at this kind of edge.
+fn fields(ingress: &Ingress, at: &At<'_>, check: &mut Check<'_>) {
+    let through = ingress.through == Through::Gateway;
+    let foreign = ingress.gateway.is_some();
+    let plain = !through && !ingress.is_nginx();
+    let other = "only ingress-nginx has it: use the class `nginx`, or `annotations` of your own controller";
+    let theirs = "the Gateway belongs to somebody else: its owner sets it, or remove `gateway`";
+    let rows = [
+        ("gateway", foreign && !through, "write `through: gateway`, or remove it"),
+        ("tls", through && foreign && ingress.tls.is_some(), theirs),
+        ("sslRedirect", through && foreign && ingress.ssl_redirect.is_some(), theirs),
+        ("class", through && foreign && ingress.class.is_some(), theirs),
+        ("annotations", through && foreign && !ingress.annotations.is_empty(), theirs),
+        ("sslRedirect", plain && ingress.ssl_redirect.is_some(), other),
+        ("readTimeout", plain && ingress.read_timeout.is_some(), other),
+        ("bodySize", !ingress.is_nginx() && ingress.body_size.is_some(), other),
+    ];
+    for (field, wrong, help) in rows {
+        if wrong {
+            check
+                .error(
+                    "ingress-field",
+                    &at.key(field),
+                    format!("`{field}` has no effect at this kind of edge"),
+                )
+                .help(help);
+        }
+    }
+}

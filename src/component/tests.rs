@@ -1,0 +1,265 @@
+//! What the ready-made components emit, by the fields that people rely on.
+
+use super::{Component, Files};
+use crate::diagnostic::At;
+use crate::k8s::{NAMESPACE, Object};
+use crate::needs::{Endpoint, Need, Needs, Offer};
+use crate::pod::container::Port;
+use crate::scope::{RouteTo, Scope};
+use crate::tree::Tree;
+use crate::value::Labels;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn scope() -> Scope {
+    Scope {
+        platform: "shop".to_owned(),
+        kubernetes: 30,
+        domain: None,
+        pod_security: crate::value::level::PodSecurity::default(),
+        labels: Labels::default(),
+        offers: BTreeMap::new(),
+        routes: Vec::new(),
+        files: Files::new(),
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(spec: Value) -> T {
+    serde_json::from_value(spec).unwrap()
+}
+
+fn kinds(objects: &[Object]) -> Vec<String> {
+    objects.iter().map(|object| format!("{} {}", object.id().kind, object.id().name)).collect()
+}
+
+fn find<'a>(objects: &'a [Object], kind: &str) -> &'a Tree {
+    &objects.iter().find(|object| object.id().kind == kind).unwrap().tree
+}
+
+fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
+    let steps: Vec<&str> = path.split('/').collect();
+    tree.at(&steps).and_then(Tree::as_str).unwrap_or_else(|| panic!("no text at {path}"))
+}
+
+fn words(tree: &Tree, path: &str) -> Vec<String> {
+    let steps: Vec<&str> = path.split('/').collect();
+    let list = tree.at(&steps).and_then(Tree::as_list).unwrap_or_default();
+    list.iter().filter_map(Tree::as_str).map(ToOwned::to_owned).collect()
+}
+
+fn needs(component: &dyn Component) -> Vec<Need> {
+    let mut needs = Needs::default();
+    component.needs("it", &At::root(), &mut needs);
+    needs.iter().map(|(_, need)| need.clone()).collect()
+}
+
+const POD: &str = "spec/template/spec";
+
+#[test]
+fn postgres_keeps_its_data_below_the_root_of_a_claim() {
+    let postgres: super::postgres::Postgres = read(json!({
+        "version": "15", "storage": "10Gi", "claimName": "postgres-storage",
+        "password": "app-secrets/POSTGRES_PASSWORD", "names": { "service": "postgres-service" },
+        "parameters": { "max_connections": "200" },
+    }));
+    let objects = postgres.objects("postgres", &scope());
+    assert_eq!(
+        kinds(&objects),
+        ["ServiceAccount postgres", "StatefulSet postgres", "Service postgres-service"]
+    );
+    let set = find(&objects, "StatefulSet");
+    assert_eq!(text(set, "spec/serviceName"), "postgres-service");
+    assert_eq!(text(set, "spec/volumeClaimTemplates/0/metadata/name"), "postgres-storage");
+    assert_eq!(text(set, &format!("{POD}/containers/0/image")), "postgres:15-alpine");
+    assert_eq!(words(set, &format!("{POD}/containers/0/args")), ["-c", "max_connections=200"]);
+    assert_eq!(set.at(&["spec", "template", "spec", "securityContext", "runAsUser"]), Some(&Tree::Int(70)));
+    assert_eq!(set.at(&["spec", "template", "spec", "affinity"]), None);
+    assert_eq!(text(find(&objects, "Service"), "spec/clusterIP"), "None");
+    assert_eq!(
+        needs(&postgres),
+        [Need::Secret { name: "app-secrets".to_owned(), key: Some("POSTGRES_PASSWORD".to_owned()) }]
+    );
+}
+
+#[test]
+fn redis_is_a_cache_without_storage() {
+    let cache: super::redis::Redis = read(json!({}));
+    let objects = cache.objects("cache", &scope());
+    let cache = find(&objects, "Deployment");
+    assert_eq!(text(cache, "spec/strategy/type"), "Recreate");
+    let args = words(cache, &format!("{POD}/containers/0/args")).join(" ");
+    assert_eq!(
+        args,
+        "redis-server --appendonly no --save  --maxmemory 402653184 --maxmemory-policy allkeys-lru --protected-mode no"
+    );
+    let kept: super::redis::Redis = read(json!({ "storage": "5Gi", "password": "s/p" }));
+    let objects = kept.objects("redis", &scope());
+    let args = words(find(&objects, "StatefulSet"), &format!("{POD}/containers/0/args")).join(" ");
+    assert!(args.contains("--appendonly yes") && args.ends_with("--requirepass $(REDIS_PASSWORD)"), "{args}");
+}
+
+#[test]
+fn an_exporter_is_found_by_scrapers() {
+    let redis: super::redis::Redis = read(json!({ "metrics": true }));
+    let Offer::Endpoint(endpoint) = redis.offer("redis", &Files::new()) else { panic!() };
+    assert_eq!(endpoint.metrics.map(|scrape| scrape.port), Some(9121));
+    let objects = redis.objects("redis", &scope());
+    let annotations = "spec/template/metadata/annotations/prometheus.io~port".replace('/', "\n");
+    let steps: Vec<String> = annotations.split('\n').map(|step| step.replace('~', "/")).collect();
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    assert_eq!(find(&objects, "Deployment").at(&steps).and_then(Tree::as_str), Some("9121"));
+}
+
+#[test]
+fn prometheus_has_the_rights_of_its_discovery() {
+    let own: super::prometheus::Prometheus =
+        read(json!({ "storage": "20Gi", "configName": "prometheus-config" }));
+    let objects = own.objects("prometheus", &scope());
+    assert_eq!(
+        kinds(&objects),
+        [
+            "ConfigMap prometheus-config",
+            "PersistentVolumeClaim prometheus-data",
+            "ServiceAccount prometheus",
+            "Role prometheus",
+            "RoleBinding prometheus",
+            "Deployment prometheus",
+            "Service prometheus",
+        ]
+    );
+    let args = words(find(&objects, "Deployment"), &format!("{POD}/containers/0/args"));
+    assert_eq!(args.last().map(String::as_str), Some("--storage.tsdb.retention.size=18432MB"));
+    let all: super::prometheus::Prometheus = read(json!({ "discovery": "cluster" }));
+    let kinds = kinds(&all.objects("prometheus", &scope()));
+    assert!(kinds.contains(&format!("ClusterRole {NAMESPACE}-prometheus")), "{kinds:?}");
+}
+
+#[test]
+fn the_pod_rolls_when_its_own_config_changes() {
+    let checksum = |interval: &str| {
+        let it: super::prometheus::Prometheus = read(json!({ "scrapeInterval": interval }));
+        let objects = it.objects("prometheus", &scope());
+        let path = ["spec", "template", "metadata", "annotations", "checksum/prometheus-config"];
+        find(&objects, "Deployment").at(&path).and_then(Tree::as_str).unwrap().to_owned()
+    };
+    assert_eq!(checksum("15s"), checksum("15s"));
+    assert_ne!(checksum("15s"), checksum("30s"));
+}
+
+#[test]
+fn grafana_asks_the_prometheus_of_the_platform() {
+    let mut scope = scope();
+    let port = Port { container: 9090, ..Port::default() };
+    let endpoint = Endpoint {
+        service: Some("metrics-store".to_owned()),
+        ports: vec![("http".to_owned(), port)],
+        metrics: None,
+    };
+    scope.offers.insert("prometheus".to_owned(), Offer::Endpoint(endpoint));
+    scope.files.insert("own.json".to_owned(), "{\"title\":\"own\"}".to_owned());
+    let grafana: super::grafana::Grafana =
+        read(json!({ "admin": "grafana-admin/password", "dashboards": { "own": { "file": "own.json" } } }));
+    let objects = grafana.objects("grafana", &scope);
+    let data = |file: &str| &objects.iter().find(|object| object.file == file).unwrap().tree;
+    let sources = text(data("configmap-datasources"), "data/datasources.yaml");
+    assert!(sources.contains("url: http://metrics-store:9090\n"), "{sources}");
+    let Some(Tree::Map(boards)) = data("configmap-dashboards").get("data") else { panic!() };
+    let names: Vec<_> = boards.keys().map(ToString::to_string).collect();
+    assert_eq!(
+        names,
+        ["application.json", "database.json", "infrastructure.json", "own.json", "provider.yaml"]
+    );
+}
+
+#[test]
+fn the_dashboards_of_kgen_are_json_with_ids_of_their_own() {
+    let texts = [
+        include_str!("../../templates/grafana/application.json"),
+        include_str!("../../templates/grafana/database.json"),
+        include_str!("../../templates/grafana/infrastructure.json"),
+    ];
+    let ids: std::collections::BTreeSet<String> = texts
+        .iter()
+        .map(|text| serde_json::from_str::<Value>(text).unwrap()["uid"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), texts.len());
+}
+
+fn route(path: &str, host: Option<&str>) -> RouteTo {
+    RouteTo {
+        ingress: "api".to_owned(),
+        component: "auth".to_owned(),
+        service: "auth".to_owned(),
+        port_name: "http".to_owned(),
+        port: 80,
+        path: path.to_owned(),
+        exact: false,
+        host: host.map(ToOwned::to_owned),
+    }
+}
+
+#[test]
+fn an_ingress_takes_prefixes_off_by_groups() {
+    let mut scope = scope();
+    scope.routes = vec![route("/auth", None), route("/", Some("www.shop.local"))];
+    let ingress: super::ingress::Ingress = read(json!({
+        "host": "api.shop.local", "tls": "internal-ca", "stripPrefix": true, "readTimeout": "1h", "bodySize": "10Mi",
+    }));
+    let objects = ingress.objects("api", &scope);
+    let ingress = find(&objects, "Ingress");
+    assert_eq!(text(ingress, "spec/rules/0/http/paths/0/path"), "/auth(/|$)(.*)");
+    assert_eq!(text(ingress, "spec/rules/0/http/paths/0/pathType"), "ImplementationSpecific");
+    assert_eq!(words(ingress, "spec/tls/0/hosts"), ["api.shop.local", "www.shop.local"]);
+    assert_eq!(text(ingress, "spec/tls/0/secretName"), "api-tls");
+    let annotations = ingress.at(&["metadata", "annotations"]).and_then(Tree::as_map).unwrap();
+    let get = |key: &str| annotations.get(key).and_then(Tree::as_str);
+    assert_eq!(get("cert-manager.io/cluster-issuer"), Some("internal-ca"));
+    assert_eq!(get("nginx.ingress.kubernetes.io/rewrite-target"), Some("/$2"));
+    assert_eq!(get("nginx.ingress.kubernetes.io/proxy-read-timeout"), Some("3600"));
+    assert_eq!(get("nginx.ingress.kubernetes.io/proxy-body-size"), Some("10m"));
+}
+
+#[test]
+fn a_gateway_redirects_what_comes_in_clear() {
+    let mut scope = scope();
+    scope.routes = vec![route("/auth", None)];
+    let spec = json!({ "host": "api.shop.local", "through": "gateway", "class": "envoy", "tls": { "secret": "api-tls" } });
+    let ingress: super::ingress::Ingress = read(spec);
+    let objects = ingress.objects("api", &scope);
+    assert_eq!(kinds(&objects), ["Gateway api", "HTTPRoute api", "HTTPRoute api-redirect"]);
+    assert_eq!(text(&objects[1].tree, "spec/parentRefs/0/sectionName"), "https");
+    assert_eq!(text(&objects[2].tree, "spec/rules/0/filters/0/type"), "RequestRedirect");
+    let keys = ["tls.crt", "tls.key"];
+    let wanted = keys.map(|key| Need::Secret { name: "api-tls".to_owned(), key: Some(key.to_owned()) });
+    assert_eq!(needs(&ingress), wanted);
+}
+
+#[test]
+fn secrets_are_written_by_operators_alone() {
+    let existing: super::secret::Secret = read(json!({ "keys": ["A", "B"] }));
+    assert!(existing.objects("app", &scope()).is_empty());
+    let external: super::secret::Secret = read(json!({
+        "source": "external", "keys": ["A"],
+        "external": { "store": "vault", "refreshInterval": "1d", "remote": { "A": "app/a#value", "B": "app/b" } },
+    }));
+    let objects = external.objects("app", &scope());
+    let secret = find(&objects, "ExternalSecret");
+    assert_eq!(text(secret, "spec/refreshInterval"), "24h");
+    assert_eq!(text(secret, "spec/data/0/remoteRef/property"), "value");
+    assert_eq!(secret.at(&["spec", "data", "1", "remoteRef", "property"]), None);
+    let Offer::Secret { keys } = external.offer("app", &Files::new()) else { panic!() };
+    assert_eq!(keys, ["A", "B"]);
+}
+
+#[test]
+fn a_config_keeps_the_authors_order() {
+    let mut scope = scope();
+    scope.files.insert("run.sh".to_owned(), "echo hi\n".to_owned());
+    let config: super::config::Config =
+        read(json!({ "ZONE": "a", "run.sh": { "file": "run.sh" }, "LEVEL": "info" }));
+    let objects = config.objects("app-config", &scope);
+    assert_eq!((objects[0].component.as_str(), objects[0].file.as_str()), ("config", "app-config"));
+    let Some(Tree::Map(data)) = objects[0].tree.get("data") else { panic!() };
+    assert_eq!(data.keys().map(ToString::to_string).collect::<Vec<_>>(), ["ZONE", "run.sh", "LEVEL"]);
+    assert_eq!(data.get("run.sh"), Some(&Tree::from("echo hi\n")));
+}

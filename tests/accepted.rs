@@ -1,0 +1,160 @@
+//! Law 2, as far as schemas say: every object has a kind that is served at the lowest version of
+//! Kubernetes that the spec supports and at the newest one, and no field that is unknown there.
+
+use crate::judges::{self, for_all, missing, none, run, tool};
+use crate::kgen::root;
+use crate::objects;
+use crate::projects;
+use serde_yaml::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The newest version that there are schemas of.
+const NEWEST: &str = "1.37.0";
+
+/// Parts of an API group that Kubernetes serves itself, without custom resources.
+const BUILT_IN: &[&str] = &["", "apps", "batch", "autoscaling", "policy"];
+
+#[test]
+fn schemas_accept_every_object() {
+    let Some(judge) = tool("kubeconform") else { return };
+    let schemas = root().join(".judges/schemas");
+    if !schemas.is_dir() {
+        return missing("the schemas of Kubernetes");
+    }
+    let custom = tempfile::tempdir().unwrap();
+    let covered = custom_schemas(custom.path());
+    let mut skipped = BTreeSet::new();
+    let mut jobs = Vec::new();
+    for environment in projects::environments() {
+        let objects = objects::read(&environment.raw()).unwrap();
+        for key in objects.keys().filter(|key| !built_in(&key.api_version)) {
+            if !covered.contains(&kind_of(&key.api_version, &key.kind)) {
+                skipped.insert(format!("{}/{}", key.api_version, key.kind));
+            }
+        }
+        let lowest = environment.project.kubernetes();
+        jobs.extend([lowest, NEWEST.to_owned()].map(|version| (environment.clone(), version)));
+    }
+    if !skipped.is_empty() {
+        missing(&format!("the definitions of {}", skipped.iter().cloned().collect::<Vec<_>>().join(", ")));
+    }
+    none(&for_all(&jobs, |(environment, version)| {
+        let mut command = Command::new(&judge);
+        command
+            .args(["-strict", "-kubernetes-version", version, "-schema-location"])
+            .arg(schemas.join("{{ .NormalizedKubernetesVersion }}-local{{ .StrictSuffix }}/{{ .ResourceKind }}{{ .KindSuffix }}.json"))
+            .arg("-schema-location")
+            .arg(custom.path().join("{{ .Group }}_{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json"));
+        if !skipped.is_empty() {
+            command.args(["-skip", &skipped.iter().cloned().collect::<Vec<_>>().join(",")]);
+        }
+        run(command.arg(environment.raw()))
+            .err()
+            .into_iter()
+            .map(|error| format!("{environment} at {version}: {error}"))
+            .collect()
+    }));
+}
+
+fn built_in(api_version: &str) -> bool {
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    BUILT_IN.contains(&group) || (group.ends_with(".k8s.io") && !PUBLISHED_APART.contains(&group))
+}
+
+/// Groups below `k8s.io` that come as custom resources all the same.
+const PUBLISHED_APART: &[&str] = &["gateway.networking.k8s.io", "autoscaling.k8s.io"];
+
+fn kind_of(api_version: &str, kind: &str) -> String {
+    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    format!("{group}_{}_{version}", kind.to_lowercase())
+}
+
+/// Writes a closed schema for each version of each published definition; returns their names.
+fn custom_schemas(folder: &Path) -> BTreeSet<String> {
+    let mut written = BTreeSet::new();
+    for file in definitions() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let definition: Value =
+            serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        let spec = &definition["spec"];
+        let group = spec["group"].as_str().unwrap();
+        let kind = spec["names"]["kind"].as_str().unwrap();
+        for version in spec["versions"].as_sequence().unwrap() {
+            if version["served"].as_bool() == Some(false) {
+                continue;
+            }
+            let name = kind_of(&format!("{group}/{}", version["name"].as_str().unwrap()), kind);
+            let schema: serde_json::Value =
+                serde_json::to_value(&version["schema"]["openAPIV3Schema"]).unwrap();
+            let closed = serde_json::to_string(&close(schema, true)).unwrap();
+            std::fs::write(folder.join(format!("{name}.json")), closed).unwrap();
+            written.insert(name);
+        }
+    }
+    written
+}
+
+/// Published definitions, kept beside the repository; only those of groups that the output uses.
+fn definitions() -> Vec<PathBuf> {
+    let folder = root().join("../shared/crds");
+    let mut groups = BTreeSet::new();
+    for environment in projects::environments() {
+        let objects = objects::read(&environment.raw()).unwrap();
+        groups.extend(
+            objects
+                .keys()
+                .filter(|key| !built_in(&key.api_version))
+                .map(|key| key.api_version.split('/').next().unwrap().to_owned()),
+        );
+    }
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let Ok(listing) = std::fs::read_dir(&folder) else {
+        judges::missing("the folder ../shared/crds");
+        return Vec::new();
+    };
+    let of_group = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        name.ends_with(".yaml") && name.split('_').next().is_some_and(|group| groups.contains(group))
+    };
+    listing.map(|entry| entry.unwrap().path()).filter(of_group).collect()
+}
+
+/// Makes a structural schema refuse unknown fields, as an API server does with strict validation.
+fn close(mut schema: serde_json::Value, root: bool) -> serde_json::Value {
+    use serde_json::{Value, json};
+    let Value::Object(map) = &mut schema else { return schema };
+    if map.get("x-kubernetes-int-or-string") == Some(&Value::Bool(true)) {
+        return json!({ "type": ["integer", "string"] });
+    }
+    if map.get("nullable") == Some(&Value::Bool(true)) {
+        let kind = map.get("type").cloned().unwrap_or_default();
+        map.insert("type".to_owned(), json!([kind, "null"]));
+    }
+    // The formats of OpenAPI are not those of JSON Schema.
+    map.shift_remove("format");
+    let open = map.get("x-kubernetes-preserve-unknown-fields") == Some(&Value::Bool(true))
+        || map.get("x-kubernetes-embedded-resource") == Some(&Value::Bool(true));
+    if let Some(Value::Object(properties)) = map.get_mut("properties") {
+        for value in properties.values_mut() {
+            *value = close(value.take(), false);
+        }
+        if root {
+            for (name, kind) in [("apiVersion", "string"), ("kind", "string"), ("metadata", "object")] {
+                properties.insert(name.to_owned(), json!({ "type": kind }));
+            }
+        }
+        if !open && !map.contains_key("additionalProperties") {
+            map.insert("additionalProperties".to_owned(), Value::Bool(false));
+        }
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = map.get_mut(key).filter(|inner| inner.is_object()) {
+            *inner = close(inner.take(), false);
+        }
+    }
+    schema
+}
