@@ -1,4 +1,7 @@
 //! From bytes to nodes, within limits: one document, text keys, no tags, no odd characters.
+//!
+//! A mistake that leaves the rest readable (a duplicate key, a tag) does not hide what else is wrong:
+//! it is reported, and the tree is returned all the same.
 
 use super::limits::{ALIAS_VISITS, DEPTH, FILE_BYTES};
 use super::{File, Kind, NodeId, Sources, Span};
@@ -39,7 +42,13 @@ pub(super) fn parse(
                     format!("byte {} of the file is not UTF-8 text", error.valid_up_to() + 1),
                 )
                 .at(Span { file: index, start: at, end: at }, "the text before it ends here")
-                .helped("save the file as UTF-8"),
+                .helped(
+                    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+                        "this looks like UTF-16: save the file as UTF-8"
+                    } else {
+                        "save the file as UTF-8"
+                    },
+                ),
             );
             return None;
         }
@@ -52,10 +61,8 @@ pub(super) fn parse(
         anchors: BTreeMap::new(),
         visits: 0,
         sizes: BTreeMap::new(),
-        failed: false,
     };
-    let root = reader.document(&text);
-    if reader.failed { None } else { root }
+    reader.document(&text)
 }
 
 /// A map or list that is being read.
@@ -64,8 +71,9 @@ struct Open {
     anchor: usize,
     map: bool,
     children: Vec<NodeId>,
-    first_node: usize,
     visits: usize,
+    /// Levels below this one, aliases counted in full.
+    height: usize,
 }
 
 struct Reader<'a> {
@@ -75,8 +83,8 @@ struct Reader<'a> {
     anchors: BTreeMap<usize, NodeId>,
     /// Nodes that the document stands for, aliases counted in full.
     visits: usize,
-    sizes: BTreeMap<usize, usize>,
-    failed: bool,
+    /// Nodes and levels that each anchor stands for.
+    sizes: BTreeMap<usize, (usize, usize)>,
 }
 
 impl Reader<'_> {
@@ -93,13 +101,14 @@ impl Reader<'_> {
         label: &str,
         help: impl Into<String>,
     ) {
-        self.failed = true;
         self.findings.push(Diagnostic::error(code, message).at(span, label).helped(help));
     }
 
     fn document(&mut self, text: &str) -> Option<NodeId> {
         let before = self.sources.nodes.len();
-        let mut parser = Parser::new_from_str(text);
+        // However long a comment is, it is one: the default refuses more than 96 lines before a value.
+        let options = granit_parser::options! { max_buffered_comment_events: usize::MAX };
+        let mut parser = Parser::new_from_str_with_options(text, options);
         let mut open: Vec<Open> = Vec::new();
         let mut root = None;
         let mut documents = 0;
@@ -151,20 +160,11 @@ impl Reader<'_> {
                     let place = self.span(start, trimmed(text, start, end));
                     let node = self.sources.push(place, kind);
                     self.visits += 1;
-                    Some((node, anchor, 1))
+                    Some((node, anchor, 1, 0))
                 }
-                Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag)
-                    if open.len() >= DEPTH =>
-                {
-                    let _ = (anchor, tag);
+                Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= DEPTH => {
                     let place = self.span(start, end);
-                    self.fail(
-                        "too-deep",
-                        format!("the file is nested deeper than {DEPTH} levels"),
-                        place,
-                        "",
-                        "no platform needs this: look for a bracket or an indentation that was never closed",
-                    );
+                    self.too_deep(place);
                     return None;
                 }
                 Event::SequenceStart(_, anchor, tag) => {
@@ -184,7 +184,7 @@ impl Reader<'_> {
                     } else {
                         self.sources.push_list(place, &done.children)
                     };
-                    Some((node, done.anchor, visits))
+                    Some((node, done.anchor, visits, done.height + 1))
                 }
                 Event::Alias(id) => {
                     let place = self.span(start, end);
@@ -198,7 +198,13 @@ impl Reader<'_> {
                         );
                         return None;
                     };
-                    self.visits += self.sizes.get(&id).copied().unwrap_or(1);
+                    let (visits, height) = self.sizes.get(&id).copied().unwrap_or((1, 0));
+                    // Whoever walks the tree may recurse, and does so through aliases too.
+                    if open.len() + height > DEPTH {
+                        self.too_deep(place);
+                        return None;
+                    }
+                    self.visits += visits;
                     let written = self.sources.nodes.len() - before;
                     if self.visits > 4 * written + ALIAS_VISITS {
                         self.fail(
@@ -210,17 +216,20 @@ impl Reader<'_> {
                         );
                         return None;
                     }
-                    Some((target, 0, 0))
+                    Some((target, 0, 0, height))
                 }
                 _ => continue,
             };
-            let Some((node, anchor, visits)) = finished else { continue };
+            let Some((node, anchor, visits, height)) = finished else { continue };
             if anchor != 0 {
                 self.anchors.insert(anchor, node);
-                self.sizes.insert(anchor, visits);
+                self.sizes.insert(anchor, (visits, height));
             }
             match open.last_mut() {
-                Some(parent) => parent.children.push(node),
+                Some(parent) => {
+                    parent.children.push(node);
+                    parent.height = parent.height.max(height);
+                }
                 None => root = Some(node),
             }
         }
@@ -252,9 +261,17 @@ impl Reader<'_> {
             self.tag(&tag, start, end);
         }
         self.visits += 1;
-        let first_node = self.sources.nodes.len();
-        open.push(Open { start, anchor, map, children: Vec::new(), first_node, visits: self.visits });
-        let _ = open.last().map(|open| open.first_node);
+        open.push(Open { start, anchor, map, children: Vec::new(), visits: self.visits, height: 0 });
+    }
+
+    fn too_deep(&mut self, place: Span) {
+        self.fail(
+            "too-deep",
+            format!("the file is nested deeper than {DEPTH} levels"),
+            place,
+            "",
+            "no platform needs this: look for a bracket or an indentation that was never closed",
+        );
     }
 
     fn tag(&mut self, tag: &str, start: usize, end: usize) {
@@ -294,7 +311,7 @@ impl Reader<'_> {
     fn map(&mut self, place: Span, children: &[NodeId]) -> NodeId {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept: Vec<NodeId> = Vec::with_capacity(children.len());
-        let mut merged: Vec<NodeId> = Vec::new();
+        let mut merged: Vec<(NodeId, NodeId)> = Vec::new();
         for pair in children.chunks_exact(2) {
             let key = self.sources.span(pair[0]);
             let Some(name) = self.sources.text(pair[0]).map(ToOwned::to_owned) else {
@@ -306,27 +323,35 @@ impl Reader<'_> {
                 self.fail("key-not-text", "the key is not text".to_owned(), key, "", help);
                 continue;
             };
-            if name == "<<" {
-                merged.push(pair[1]);
+            let plain = matches!(self.sources.node(pair[0]), super::Node::Scalar { plain: true, .. });
+            if plain && name == "<<" {
+                merged.push((pair[0], pair[1]));
                 continue;
             }
-            if let Some(first) = seen.insert(name.clone(), key) {
-                self.failed = true;
+            if let Some(first) = seen.get(&name) {
                 self.findings.push(
                     Diagnostic::error("duplicate-key", format!("the key `{name}` is here twice"))
                         .at(key, "the second one")
-                        .at(first, "the first one")
+                        .at(*first, "the first one")
                         .helped("keep one: a reader that takes the last in silence would hide the other"),
                 );
+                continue;
             }
+            seen.insert(name, key);
             kept.extend_from_slice(pair);
         }
-        for source in merged {
+        for (key, source) in merged {
             let maps = match self.sources.node(source) {
                 super::Node::List(items) => items.to_vec(),
                 _ => vec![source],
             };
             for map in maps {
+                if !matches!(self.sources.node(map), super::Node::Map(_)) {
+                    let place = self.sources.span(key);
+                    let help = "write `<<: *NAME`, where `&NAME` marks a map further up";
+                    self.fail("wrong-type", "`<<` is a map or a list of maps".to_owned(), place, "", help);
+                    continue;
+                }
                 let entries: Vec<_> = self.sources.entries(map).collect();
                 for (key, value) in entries {
                     let name = self.sources.text(key).unwrap_or_default().to_owned();
@@ -373,3 +398,6 @@ impl Reader<'_> {
 fn trimmed(text: &str, start: usize, end: usize) -> usize {
     text.get(start..end).map_or(end, |part| start + part.trim_end().len())
 }
+
+#[cfg(test)]
+mod tests;
