@@ -129,7 +129,9 @@ impl Project {
     fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape, pins: &Pins<'_>) {
         let mut roots = vec![(None, root)];
         for (name, node) in &overlays {
-            roots.push((Some(name.clone()), self.sources.overlay(root, *node)));
+            // `dev:` alone names an environment that is the base.
+            let merged = if self.sources.is_null(*node) { root } else { self.sources.overlay(root, *node) };
+            roots.push((Some(name.clone()), merged));
         }
         let mut memo = Memo::default();
         let mut platforms = Vec::new();
