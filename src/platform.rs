@@ -9,12 +9,15 @@ use crate::scope::Scope;
 use crate::source::{NodeId, Sources};
 use crate::spec::{DEFAULT_KUBERNETES, DEFAULTS, Header};
 use crate::value::format::minor;
+use shared::{Decoded, Shared};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 pub mod dead;
 pub mod flow;
 pub mod names;
 pub mod references;
+pub mod shared;
 
 /// A platform in one environment, or in none (the base).
 #[derive(Debug)]
@@ -39,9 +42,9 @@ pub struct Part {
     /// Its name.
     pub name: String,
     /// The component itself.
-    pub component: Box<dyn Component>,
+    pub component: Rc<dyn Component>,
     /// What it refers to, with the places.
-    pub needs: Needs,
+    pub needs: Rc<Needs>,
 }
 
 impl Part {
@@ -66,10 +69,11 @@ impl Platform {
         sources: &mut Sources,
         spec: NodeId,
         environment: Option<&str>,
+        shared: &mut Shared,
         read: &mut dyn FnMut(&str) -> Result<String, String>,
         findings: &mut Findings,
     ) -> Option<Self> {
-        let root = with_defaults(sources, spec);
+        let root = with_defaults(sources, spec, shared);
         let shaped = findings.errors() == 0;
         let header: Header = match load::decode(sources, root) {
             Ok(header) => header,
@@ -80,19 +84,13 @@ impl Platform {
         let mut parts = Vec::new();
         for section in SECTIONS {
             for (key, node) in entries(sources, root, section.key) {
-                let component = match (section.decode)(sources, node) {
-                    Ok(component) => component,
-                    Err(error) if shaped => unreachable_shape(&error),
-                    Err(_) => {
-                        broken.push(key);
-                        continue;
+                match shared.decode(sources, section, &key, node) {
+                    Ok(Decoded { component, needs }) => {
+                        parts.push(Part { section: section.key, name: key, component, needs });
                     }
-                };
-                let mut part = Part { section: section.key, name: key, component, needs: Needs::default() };
-                let mut needs = Needs::default();
-                part.at(|at| part.component.needs(&part.name, at, &mut needs));
-                part.needs = needs;
-                parts.push(part);
+                    Err(error) if shaped => unreachable_shape(&error),
+                    Err(_) => broken.push(key),
+                }
             }
         }
         let kubernetes = minor(header.kubernetes.as_deref().unwrap_or(DEFAULT_KUBERNETES)).unwrap_or(30);
@@ -180,7 +178,7 @@ fn entries(sources: &Sources, root: NodeId, section: &str) -> Vec<(String, NodeI
 }
 
 /// The spec with `defaults` merged under every component.
-pub fn with_defaults(sources: &mut Sources, root: NodeId) -> NodeId {
+pub fn with_defaults(sources: &mut Sources, root: NodeId, shared: &mut Shared) -> NodeId {
     let Some(defaults) = sources.get(root, DEFAULTS) else { return root };
     let mut merged = root;
     for section in SECTIONS {
@@ -189,7 +187,7 @@ pub fn with_defaults(sources: &mut Sources, root: NodeId) -> NodeId {
         let values: Vec<NodeId> = sources.entries(node).map(|(_, value)| value).collect();
         let values: Vec<NodeId> = values
             .into_iter()
-            .map(|value| if sources.is_null(value) { value } else { sources.overlay(default, value) })
+            .map(|value| if sources.is_null(value) { value } else { shared.merge(sources, default, value) })
             .collect();
         let components = sources.with_values(node, &values);
         merged = sources.replace(merged, section.key, components);

@@ -4,6 +4,7 @@ use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
 use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
+use crate::platform::shared::Shared;
 use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
@@ -130,10 +131,11 @@ impl Project {
         for (name, node) in &overlays {
             roots.push((Some(name.clone()), self.sources.overlay(root, *node)));
         }
+        let mut shared = Shared::default();
         let mut platforms = Vec::new();
         for (name, root) in roots {
             let root = self.pin(root, pins);
-            let full = crate::platform::with_defaults(&mut self.sources, root);
+            let full = crate::platform::with_defaults(&mut self.sources, root, &mut shared);
             shape.check_missing(&self.sources, full, &mut self.findings);
             let folder = self.folder.clone();
             let mut read = |path: &str| read_inside(&folder, path);
@@ -141,6 +143,7 @@ impl Project {
                 &mut self.sources,
                 root,
                 name.as_deref(),
+                &mut shared,
                 &mut read,
                 &mut self.findings,
             ));

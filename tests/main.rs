@@ -7,9 +7,12 @@ mod kgen;
 mod objects;
 mod projects;
 
+mod accepted;
 mod agreement;
 mod architecture;
 mod bytes;
 mod cli;
 mod coverage;
 mod golden;
+mod knobs;
+mod nasty;

@@ -95,7 +95,7 @@ impl Environment {
         let own = environment.raw().join("cluster/namespace.yaml");
         let text = std::fs::read_to_string(&own).unwrap_or_else(|error| panic!("{}: {error}", own.display()));
         let namespace: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
-        environment.namespace = namespace["metadata"]["name"].as_str().expect("a name").to_owned();
+        namespace["metadata"]["name"].as_str().expect("a name").clone_into(&mut environment.namespace);
         environment
     }
 

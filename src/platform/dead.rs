@@ -1,6 +1,7 @@
 //! Overrides that change nothing: asked by taking each one away and building the objects again.
 
 use super::Platform;
+use super::shared::Shared;
 use crate::component::{SECTIONS, Section};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Node, NodeId, Sources};
@@ -91,7 +92,9 @@ fn bites(
     let smaller = without(sources, overlay, path);
     let root = sources.overlay(base, smaller);
     let mut scratch = Findings::default();
-    let Some(other) = Platform::resolve(sources, root, platform.environment.as_deref(), read, &mut scratch)
+    let environment = platform.environment.as_deref();
+    let Some(other) =
+        Platform::resolve(sources, root, environment, &mut Shared::default(), read, &mut scratch)
     else {
         return true;
     };
