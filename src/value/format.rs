@@ -36,6 +36,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<Quantity>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
+    row::<SysctlName>(),
     row::<UrlPath>(),
     row::<Use>(),
 ];
