@@ -269,7 +269,7 @@ impl Project {
 /// Names of the components of all variants: the base's order, then those that only environments have.
 fn names(variants: &[&Platform]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut known = std::collections::BTreeSet::new();
+    let mut known = BTreeSet::new();
     for part in variants.iter().flat_map(|platform| &platform.parts) {
         if known.insert(part.name.clone()) {
             names.push(part.name.clone());
@@ -298,14 +298,30 @@ impl Families {
         if self.0.is_empty() {
             return Ok(());
         }
+        let mut taken = BTreeSet::new();
         let objects = self
             .0
             .into_iter()
-            .map(|(id, (file, mut trees))| Family { id, file, base: trees.remove(0), environments: trees })
+            .map(|(id, (file, mut trees))| {
+                let file = file_name(file, &id, &mut taken);
+                Family { id, file, base: trees.remove(0), environments: trees }
+            })
             .collect();
         let part = OutputPart { component: folder.to_owned(), objects };
         formats.iter_mut().try_for_each(|format| format.part(&part, sink))
     }
+}
+
+/// A name that no other file of the folder has: objects of one kind get in each other's way if one
+/// is called otherwise in an environment.
+fn file_name(file: String, id: &ObjectId, taken: &mut BTreeSet<String>) -> String {
+    let named = format!("{file}-{}", id.name.replace(NAMESPACE, "namespace"));
+    let numbered = (2..).map(|n| format!("{named}-{n}"));
+    [file, named.clone()]
+        .into_iter()
+        .chain(numbered)
+        .find(|name| taken.insert(name.clone()))
+        .expect("internal error: numbers do not end")
 }
 
 /// The Namespace of an environment.
