@@ -236,6 +236,7 @@ struct Intended {
     data: Expected,
     env: Expected,
     annotations: Expected,
+    args: Vec<String>,
 }
 
 /// The texts in all three places; `turn` gives other environments other texts for most keys.
@@ -254,6 +255,7 @@ fn intended(turn: usize) -> Intended {
         data: place("K", DATA_KEYS),
         env: place("E", ENV_KEYS),
         annotations: place("a", ANNOTATION_KEYS),
+        args: texts.clone(),
     }
 }
 
@@ -277,6 +279,8 @@ fn parts(out: &mut String, indent: usize, intended: &Intended) {
     writeln!(out, "{pad}services:\n{pad}  web:").unwrap();
     map(out, indent + 4, "env", &intended.env);
     map(out, indent + 4, "podAnnotations", &intended.annotations);
+    let args: Vec<_> = intended.args.iter().map(|text| quoted(text)).collect();
+    writeln!(out, "{pad}    args: [{}]", args.join(", ")).unwrap();
 }
 
 fn spec() -> String {
@@ -377,7 +381,9 @@ fn check(objects: &Objects, intended: &Intended) -> Vec<String> {
         ("env", &intended.env, Value::Mapping(env)),
         ("annotations", &intended.annotations, Value::Mapping(annotations)),
     ];
-    let mut complaints = Vec::new();
+    let args = intended.args.iter().cloned().map(Value::String).collect();
+    let mut complaints: Vec<String> =
+        difference(&Value::Sequence(args), &template["spec"]["containers"][0]["args"]).into_iter().collect();
     for (place, expected, actual) in places {
         for (key, text) in expected {
             let found = actual.get(key.as_str()).cloned().unwrap_or_default();
