@@ -27,7 +27,7 @@ fn modules_use_only_what_stands_above_them() {
         for used in uses(&text) {
             match layers.get(&used) {
                 None => {
-                    complaints.push(format!("src/{path} uses `crate::{used}`, which lib.rs does not have"))
+                    complaints.push(format!("src/{path} uses `crate::{used}`, which lib.rs does not have"));
                 }
                 Some(other) if other > layer => {
                     complaints.push(format!(

@@ -82,7 +82,7 @@ const TURNS: &[Turn] = &[
     Turn {
         set: &["authService.podAnnotations.team=core"],
         does: |objects| {
-            deployment(objects)["spec"]["template"]["metadata"]["annotations"]["team"] = "core".into()
+            deployment(objects)["spec"]["template"]["metadata"]["annotations"]["team"] = "core".into();
         },
     },
     Turn {
@@ -109,7 +109,7 @@ const TURNS: &[Turn] = &[
         set: &["authService.serviceAccount.annotations.role=reader"],
         does: |objects| {
             find(objects, "ServiceAccount", "auth-service")["metadata"]["annotations"]["role"] =
-                "reader".into()
+                "reader".into();
         },
     },
     Turn {
@@ -215,7 +215,7 @@ fn wrong_values_are_refused() {
             match helm_template(&judge, &production, &["--set", set]) {
                 Ok(_) => complaints.push(format!("{helm} takes --set {set}")),
                 Err(error) if !error.contains("schema") => {
-                    complaints.push(format!("{helm} --set {set}: {error}"))
+                    complaints.push(format!("{helm} --set {set}: {error}"));
                 }
                 Err(_) => {}
             }
