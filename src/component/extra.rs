@@ -71,22 +71,16 @@ impl Component for Extra {
     }
 
     fn check(&self, name: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
-        for (pointer, field) in [("/apiVersion", "apiVersion"), ("/kind", "kind")] {
-            if self.text(pointer).is_none() {
-                check
-                    .error("extra-shape", &at.key(field), format!("the object `{name}` has no `{field}`"))
-                    .help("write it as for `kubectl apply`: `apiVersion`, `kind`, `metadata: { name: … }`");
-            }
-        }
-        if self.text("/metadata/name").is_none() {
-            let metadata = at.key("metadata");
+        let wanted = [("/apiVersion", "apiVersion"), ("/kind", "kind"), ("/metadata/name", "metadata.name")];
+        let missing: Vec<_> = wanted
+            .into_iter()
+            .filter(|(pointer, _)| self.text(pointer).is_none())
+            .map(|(_, field)| format!("`{field}`"))
+            .collect();
+        if !missing.is_empty() {
             check
-                .error(
-                    "extra-shape",
-                    &metadata.key("name"),
-                    format!("the object `{name}` has no `metadata.name`"),
-                )
-                .help(format!("write `metadata: {{ name: {name} }}`"));
+                .error("extra-shape", at, format!("the object `{name}` has no {}", missing.join(", no ")))
+                .help("write it as for `kubectl apply`: `apiVersion`, `kind`, `metadata: { name: … }`");
         }
         let kind = self.text("/kind").unwrap_or_default();
         if kind == "List" || self.0.0.get("items").is_some_and(serde_json::Value::is_array) {

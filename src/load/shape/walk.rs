@@ -20,7 +20,7 @@ impl Shape {
             Node::Scalar { text, plain } => match rule.short {
                 Some(short) => mistake::scalar(&self.rules[short], sources, id, text, plain, name, findings),
                 None if rule.map || rule.list => {
-                    mistake::not_a_collection(rule, sources, id, text, name, findings)
+                    mistake::not_a_collection(rule, sources, id, text, name, findings);
                 }
                 None => mistake::scalar(rule, sources, id, text, plain, name, findings),
             },
