@@ -36,7 +36,7 @@ impl Random {
 
     /// An odd value.
     pub(super) fn odd(&mut self) -> &'static str {
-        self.pick(ODD)
+        ODD[self.below(ODD.len())]
     }
 
     /// Damages a text in one place.

@@ -29,7 +29,8 @@ impl Maker<'_, '_> {
         }
         for key in ["oneOf", "anyOf", "allOf"] {
             if let Some(options) = at[key].as_array() {
-                return self.make(self.random.pick(options), depth);
+                let option = self.random.pick(options);
+                return self.make(option, depth);
             }
         }
         if let Some(words) = at["enum"].as_array() {
