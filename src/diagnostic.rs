@@ -90,11 +90,20 @@ pub struct Findings {
     list: Vec<Diagnostic>,
     /// Root causes that are in the list: code, first place, and the message where there is no text to mark.
     known: BTreeSet<(&'static str, Option<Span>, String)>,
+    /// Errors and warnings that were counted, but not kept.
+    more: [usize; 2],
 }
+
+/// A broken file may have millions of mistakes: nobody reads more than these.
+const MOST: usize = 1000;
 
 impl Findings {
     /// Adds a finding unless the same root cause is there already: environments share most of a spec.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.list.len() >= MOST {
+            self.more[diagnostic.level as usize] += 1;
+            return;
+        }
         let place = diagnostic.labels.first().map(|label| label.span);
         let marked = place.is_some_and(|span| span.end > span.start);
         let message = if marked { String::new() } else { diagnostic.message.clone() };
@@ -106,13 +115,17 @@ impl Findings {
     /// Number of errors.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.list.iter().filter(|diagnostic| diagnostic.level == Level::Error).count()
+        self.count(Level::Error)
     }
 
     /// Number of warnings.
     #[must_use]
     pub fn warnings(&self) -> usize {
-        self.list.len() - self.errors()
+        self.count(Level::Warning)
+    }
+
+    fn count(&self, level: Level) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.level == level).count() + self.more[level as usize]
     }
 
     /// The findings by file, place and code.

@@ -51,7 +51,7 @@ pub(super) fn scalar(
             _ => "write `true` or `false`".to_owned(),
         };
         report("wrong-type", format!("`{name}` is true or false, not `{text}`"), help);
-    } else if rule.number && !(plain && text.parse::<f64>().is_ok()) {
+    } else if rule.number && !(plain && text.parse::<f64>().is_ok_and(f64::is_finite)) {
         report("wrong-type", format!("`{name}` is a number, not `{text}`"), "write a number".to_owned());
     }
 }
@@ -206,6 +206,17 @@ pub(super) fn not_indented(
         .helped(format!(
             "indent it further if it is a field of the entry above: entries of `{name}` are maps"
         )),
+    );
+}
+
+/// Reports an item that says nothing: it could not be told from one that is not there.
+pub(super) fn empty_item(sources: Texts<'_>, id: NodeId, name: &str, findings: &mut Findings) {
+    findings.push(
+        Diagnostic::error("wrong-type", format!("`{name}` has an empty item"))
+            .at(sources.span(id), "")
+            .helped(
+                "write the item after the dash, or remove the dash; text that looks like null needs quotes",
+            ),
     );
 }
 
