@@ -222,6 +222,11 @@ pub(super) fn empty_item(sources: Texts<'_>, id: NodeId, name: &str, findings: &
 
 /// Reports a map where something else must be.
 pub(super) fn map(rule: &Rule, sources: Texts<'_>, id: NodeId, name: &str, findings: &mut Findings) {
+    // Somebody's template: its key is no text, which was reported.
+    let span = sources.span(id);
+    if sources.file(span).text.get(span.start as usize..).is_some_and(|text| text.starts_with("{{")) {
+        return;
+    }
     let help = if rule.list {
         "write a list: each item on a line with `- ` before it"
     } else {
