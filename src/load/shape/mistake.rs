@@ -265,11 +265,11 @@ pub(super) fn unknown_field(
     sources: Texts<'_>,
     map: NodeId,
     key: NodeId,
-    field: &str,
     name: &str,
     below: Option<&str>,
     findings: &mut Findings,
 ) {
+    let field = sources.text(key).unwrap_or_default();
     let fields =
         || rule.properties.keys().map(String::as_str).filter(|known| sources.get(map, known).is_none());
     let elsewhere = ELSEWHERE

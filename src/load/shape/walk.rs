@@ -79,7 +79,6 @@ impl Shape {
                     sources,
                     id,
                     key,
-                    field,
                     name,
                     self.section_with(rule, field),
                     findings,
@@ -153,7 +152,7 @@ impl Shape {
 }
 
 /// The other key of a map that is most like this one: a typo makes a new entry.
-fn sibling<'a>(sources: &'a crate::source::Sources, map: NodeId, key: NodeId) -> Option<&'a str> {
+fn sibling(sources: &crate::source::Sources, map: NodeId, key: NodeId) -> Option<&str> {
     let name = sources.text(key)?;
     let others =
         sources.entries(map).filter_map(|(other, _)| sources.text(other)).filter(|other| *other != name);
