@@ -13,7 +13,7 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
         "HorizontalPodAutoscaler" => {
             let target = &spec["scaleTargetRef"];
             find(catalog, text(&target["kind"]), &target["name"], at, findings);
-            let workload = catalog.find(catalog, text(&target["kind"]), &target["name"], at, findings);
+            let workload = catalog.find(text(&target["kind"]), text(&target["name"]));
             findings.expect(workload.is_none_or(|workload| workload["spec"]["replicas"].is_null()), || {
                 format!("{at}: its target has `replicas` too")
             });
