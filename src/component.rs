@@ -48,6 +48,9 @@ pub trait Component: Debug {
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object>;
 }
 
+/// Decodes one component from its node.
+pub type Decode = fn(&Sources, NodeId) -> Result<Box<dyn Component>, DecodeError>;
+
 /// A section of the spec: all components of one kind, by name.
 pub struct Section {
     /// Its key in the spec.
@@ -57,7 +60,7 @@ pub struct Section {
     /// The schema of one component.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Decodes one component.
-    pub decode: fn(&Sources, NodeId) -> Result<Box<dyn Component>, DecodeError>,
+    pub decode: Decode,
 }
 
 /// All kinds of components, in the order in which they are applied.

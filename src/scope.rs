@@ -6,6 +6,7 @@ use crate::value::Labels;
 use crate::value::level::PodSecurity;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// The surroundings of a component in one environment.
 #[derive(Debug)]
@@ -114,5 +115,8 @@ pub fn digest(data: &BTreeMap<String, String>) -> String {
         .replace('&', "\\u0026")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029");
-    Sha256::digest(json.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(json.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -117,8 +117,8 @@ fn definitions() -> Vec<PathBuf> {
         return Vec::new();
     };
     let of_group = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        name.ends_with(".yaml") && name.split('_').next().is_some_and(|group| groups.contains(group))
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        name.split_once('_').is_some_and(|(group, _)| groups.contains(group))
     };
     listing.map(|entry| entry.unwrap().path()).filter(of_group).collect()
 }

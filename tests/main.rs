@@ -8,9 +8,14 @@ mod objects;
 mod projects;
 
 mod acceptance;
+mod accepted;
 mod agreement;
 mod architecture;
 mod bytes;
 mod cli;
 mod coverage;
+mod diagnostics;
 mod golden;
+mod knobs;
+mod nasty;
+mod robust;

@@ -91,12 +91,11 @@ impl Project {
 
 impl Environment {
     fn new(project: Project, name: String) -> Self {
-        let mut environment = Self { project, name, namespace: String::new() };
-        let own = environment.raw().join("cluster/namespace.yaml");
+        let own = project.out.join("raw").join(&name).join("cluster/namespace.yaml");
         let text = std::fs::read_to_string(&own).unwrap_or_else(|error| panic!("{}: {error}", own.display()));
         let namespace: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
-        environment.namespace = namespace["metadata"]["name"].as_str().expect("a name").to_owned();
-        environment
+        let namespace = namespace["metadata"]["name"].as_str().expect("a name").to_owned();
+        Self { project, name, namespace }
     }
 
     /// The folder of the raw output.

@@ -11,6 +11,8 @@ use crate::workload::patch::tree_of;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod api;
+
 /// One Kubernetes object as the API takes it; `metadata.namespace` is the platform's unless it is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -71,22 +73,16 @@ impl Component for Extra {
     }
 
     fn check(&self, name: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
-        for (pointer, field) in [("/apiVersion", "apiVersion"), ("/kind", "kind")] {
-            if self.text(pointer).is_none() {
-                check
-                    .error("extra-shape", &at.key(field), format!("the object `{name}` has no `{field}`"))
-                    .help("write it as for `kubectl apply`: `apiVersion`, `kind`, `metadata: { name: … }`");
-            }
-        }
-        if self.text("/metadata/name").is_none() {
-            let metadata = at.key("metadata");
+        let wanted = [("/apiVersion", "apiVersion"), ("/kind", "kind"), ("/metadata/name", "metadata.name")];
+        let missing: Vec<_> = wanted
+            .into_iter()
+            .filter(|(pointer, _)| self.text(pointer).is_none())
+            .map(|(_, field)| format!("`{field}`"))
+            .collect();
+        if !missing.is_empty() {
             check
-                .error(
-                    "extra-shape",
-                    &metadata.key("name"),
-                    format!("the object `{name}` has no `metadata.name`"),
-                )
-                .help(format!("write `metadata: {{ name: {name} }}`"));
+                .error("extra-shape", at, format!("the object `{name}` has no {}", missing.join(", no ")))
+                .help("write it as for `kubectl apply`: `apiVersion`, `kind`, `metadata: { name: … }`");
         }
         let kind = self.text("/kind").unwrap_or_default();
         if kind == "List" || self.0.0.get("items").is_some_and(serde_json::Value::is_array) {
@@ -105,6 +101,7 @@ impl Component for Extra {
                     .help("declare it in `secrets`, with `source: existing`, `external` or `sealed`");
             }
         }
+        api::check(self, at, check);
     }
 
     fn objects(&self, name: &str, _: &Scope) -> Vec<Object> {

@@ -50,6 +50,7 @@ pub struct Grafana {
     #[serde(default)]
     builtin_dashboards: Option<Vec<Builtin>>,
     /// Dashboards of one's own by name: JSON files of the platform's folder; the short form is the path.
+    /// One with the name of a built-in one takes its place.
     #[serde(default)]
     dashboards: Keyed<Name, Short<TextFile>>,
     /// Further settings as environment variables, `GF_<SECTION>_<KEY>`, e.g. `GF_SERVER_ROOT_URL`.
@@ -179,7 +180,7 @@ fn probes() -> Probes {
         ..Probe::http(path, period)
     };
     Probes {
-        startup: Some(get("/healthz", 5, 60)),
+        startup: Some(get("/healthz", 10, 30)),
         liveness: Some(get("/healthz", 20, 4)),
         // Asks the database too.
         readiness: Some(get("/api/health", 10, 3)),

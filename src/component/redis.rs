@@ -104,17 +104,13 @@ impl Redis {
         }
         made.container.args = Some(self.args());
         made.container.probes = probes();
-        match &self.storage {
-            Some(storage) => {
-                let claim =
-                    self.claim_name.as_deref().map_or_else(|| format!("{name}-data"), ToOwned::to_owned);
-                made.stateful(&claim, DATA, Claim::of(storage.clone(), self.storage_class.clone()));
-                made.pod.termination_grace_period_seconds = Some(60);
-            }
-            None => {
-                made.recreated();
-                made.scratch("data", DATA, EmptyDir::default());
-            }
+        if let Some(storage) = &self.storage {
+            let claim = self.claim_name.as_deref().map_or_else(|| format!("{name}-data"), ToOwned::to_owned);
+            made.stateful(&claim, DATA, Claim::of(storage.clone(), self.storage_class.clone()));
+            made.pod.termination_grace_period_seconds = Some(60);
+        } else {
+            made.recreated();
+            made.scratch("data", DATA, EmptyDir::default());
         }
         if self.metrics {
             made.exporter("exporter", self.exporter(), EXPORTER_PORT);

@@ -243,7 +243,7 @@ impl Component for Secret {
                         &at.key(field),
                         format!("`{field}` has no effect: `{name}` has the source `{word}`"),
                     )
-                    .label(&at.key("source"), "")
+                    .label(&at.key("source"), format!("filled as `{word}`"))
                     .help(format!("write `source: {field}`, or remove `{field}`"));
             } else if !set && self.source == source {
                 check

@@ -197,7 +197,7 @@ fn split(terms: impl Iterator<Item = (Strength, core::PodAffinityTerm)>) -> Term
         match strength {
             Strength::Hard => hard.push(term),
             Strength::Soft => {
-                soft.push(core::WeightedPodAffinityTerm { weight: 100, pod_affinity_term: term })
+                soft.push(core::WeightedPodAffinityTerm { weight: 100, pod_affinity_term: term });
             }
             Strength::Off => {}
         }

@@ -1,10 +1,14 @@
 //! From bytes to nodes, within limits: one document, text keys, no tags, no odd characters.
+//!
+//! A mistake that leaves the rest readable (a duplicate key, a tag) does not hide what else is wrong:
+//! it is reported, and the tree is returned all the same.
 
 use super::limits::{ALIAS_VISITS, DEPTH, FILE_BYTES};
 use super::{File, Kind, NodeId, Sources, Span};
 use crate::diagnostic::{Diagnostic, Findings};
 use granit_parser::{Event, Parser, ScalarStyle};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
+use std::ops::Range;
 
 /// Parses a file; none if it cannot be used, which is reported.
 pub(super) fn parse(
@@ -39,23 +43,31 @@ pub(super) fn parse(
                     format!("byte {} of the file is not UTF-8 text", error.valid_up_to() + 1),
                 )
                 .at(Span { file: index, start: at, end: at }, "the text before it ends here")
-                .helped("save the file as UTF-8"),
+                .helped(
+                    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+                        "this looks like UTF-16: save the file as UTF-8"
+                    } else {
+                        "save the file as UTF-8"
+                    },
+                ),
             );
             return None;
         }
     };
     sources.files.push(File::new(name.to_owned(), text.clone()));
+    let before = sources.nodes.len();
     let mut reader = Reader {
         sources,
         findings,
         file: index,
+        text: &text,
+        open: Vec::new(),
         anchors: BTreeMap::new(),
+        before,
         visits: 0,
-        sizes: BTreeMap::new(),
-        failed: false,
+        documents: 0,
     };
-    let root = reader.document(&text);
-    if reader.failed { None } else { root }
+    reader.document()
 }
 
 /// A map or list that is being read.
@@ -64,201 +76,198 @@ struct Open {
     anchor: usize,
     map: bool,
     children: Vec<NodeId>,
-    first_node: usize,
+    /// Visits before it was opened.
     visits: usize,
+    /// Levels below this one, aliases counted in full.
+    height: usize,
+}
+
+/// What a finished node is to its parent and to aliases.
+struct Finished {
+    node: NodeId,
+    anchor: usize,
+    visits: usize,
+    height: usize,
 }
 
 struct Reader<'a> {
     sources: &'a mut Sources,
     findings: &'a mut Findings,
     file: u32,
-    anchors: BTreeMap<usize, NodeId>,
+    text: &'a str,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Finished>,
+    /// Nodes that were there before this file.
+    before: usize,
     /// Nodes that the document stands for, aliases counted in full.
     visits: usize,
-    sizes: BTreeMap<usize, usize>,
-    failed: bool,
+    documents: usize,
 }
 
+/// The file cannot be read any further; why was reported.
+struct Hopeless;
+
 impl Reader<'_> {
-    fn span(&self, start: usize, end: usize) -> Span {
+    fn span(&self, range: &Range<usize>) -> Span {
         let at = |byte: usize| u32::try_from(byte).expect("internal error: a file has fewer than 2^32 bytes");
-        Span { file: self.file, start: at(start), end: at(end.max(start)) }
+        Span { file: self.file, start: at(range.start), end: at(range.end.max(range.start)) }
     }
 
     fn fail(
         &mut self,
         code: &'static str,
-        message: String,
+        message: impl Into<String>,
         span: Span,
         label: &str,
-        help: impl Into<String>,
-    ) {
-        self.failed = true;
+        help: &str,
+    ) -> Hopeless {
         self.findings.push(Diagnostic::error(code, message).at(span, label).helped(help));
+        Hopeless
     }
 
-    fn document(&mut self, text: &str) -> Option<NodeId> {
-        let before = self.sources.nodes.len();
-        let mut parser = Parser::new_from_str(text);
-        let mut open: Vec<Open> = Vec::new();
+    fn document(&mut self) -> Option<NodeId> {
+        // However long a comment is, it is one: the default refuses more than 96 lines before a value.
+        let options = granit_parser::options! { max_buffered_comment_events: usize::MAX };
+        let mut parser = Parser::new_from_str_with_options(self.text, options);
         let mut root = None;
-        let mut documents = 0;
-        loop {
-            let (event, span) = match parser.next_event() {
-                None => break,
-                Some(Ok(next)) => next,
-                Some(Err(error)) => {
-                    self.syntax(text, &error);
+        while let Some(next) = parser.next_event() {
+            let finished = match next {
+                Ok((Event::StreamEnd, _)) => break,
+                Ok((event, span)) => self.event(event, span.byte_range().unwrap_or(0..0)).ok()?,
+                Err(error) => {
+                    self.syntax(&error);
                     return None;
                 }
             };
-            let range = span.byte_range().unwrap_or(0..0);
-            let (start, end) = (range.start, range.end);
-            let finished = match event {
-                Event::StreamEnd => break,
-                Event::DocumentStart(..) => {
-                    documents += 1;
-                    if documents > 1 {
-                        let place = self.span(start, end);
-                        self.fail(
-                            "two-documents",
-                            "the file has a second document".to_owned(),
-                            place,
-                            "it starts here",
-                            "keep one document a file: a platform is one map",
-                        );
-                        return None;
-                    }
-                    continue;
+            let Some(finished) = finished else { continue };
+            match self.open.last_mut() {
+                Some(parent) => {
+                    parent.children.push(finished.node);
+                    parent.height = parent.height.max(finished.height);
                 }
-                Event::Comment(payload, _) => {
-                    let file = &mut self.sources.files[self.file as usize];
-                    file.comment(&payload, start, end);
-                    continue;
-                }
-                Event::Scalar(value, style, anchor, tag) => {
-                    if let Some(tag) = tag {
-                        self.tag(&tag.original(), start, end);
-                    }
-                    let plain = matches!(style, ScalarStyle::Plain);
-                    self.characters(&value, start, end);
-                    let null = plain && matches!(&*value, "" | "~" | "null" | "Null" | "NULL");
-                    let kind = if null {
-                        Kind::Null
-                    } else {
-                        Kind::Scalar { text: value.into_owned().into_boxed_str(), plain }
-                    };
-                    let place = self.span(start, trimmed(text, start, end));
-                    let node = self.sources.push(place, kind);
-                    self.visits += 1;
-                    Some((node, anchor, 1))
-                }
-                Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag)
-                    if open.len() >= DEPTH =>
-                {
-                    let _ = (anchor, tag);
-                    let place = self.span(start, end);
-                    self.fail(
-                        "too-deep",
-                        format!("the file is nested deeper than {DEPTH} levels"),
-                        place,
-                        "",
-                        "no platform needs this: look for a bracket or an indentation that was never closed",
-                    );
-                    return None;
-                }
-                Event::SequenceStart(_, anchor, tag) => {
-                    self.open(&mut open, start, end, anchor, tag.map(|tag| tag.original()), false);
-                    None
-                }
-                Event::MappingStart(_, anchor, tag) => {
-                    self.open(&mut open, start, end, anchor, tag.map(|tag| tag.original()), true);
-                    None
-                }
-                Event::SequenceEnd | Event::MappingEnd => {
-                    let Some(done) = open.pop() else { continue };
-                    let visits = self.visits - done.visits + 1;
-                    let place = self.span(done.start, trimmed(text, done.start, end));
-                    let node = if done.map {
-                        self.map(place, &done.children)
-                    } else {
-                        self.sources.push_list(place, &done.children)
-                    };
-                    Some((node, done.anchor, visits))
-                }
-                Event::Alias(id) => {
-                    let place = self.span(start, end);
-                    let Some(target) = self.anchors.get(&id).copied() else {
-                        self.fail(
-                            "bad-alias",
-                            "the alias stands for something that contains it".to_owned(),
-                            place,
-                            "",
-                            "write the content out",
-                        );
-                        return None;
-                    };
-                    self.visits += self.sizes.get(&id).copied().unwrap_or(1);
-                    let written = self.sources.nodes.len() - before;
-                    if self.visits > 4 * written + ALIAS_VISITS {
-                        self.fail(
-                            "alias-bomb",
-                            "the aliases of this file stand for too much".to_owned(),
-                            place,
-                            "the limit is passed here",
-                            "write the content out where it is needed",
-                        );
-                        return None;
-                    }
-                    Some((target, 0, 0))
-                }
-                _ => continue,
-            };
-            let Some((node, anchor, visits)) = finished else { continue };
-            if anchor != 0 {
-                self.anchors.insert(anchor, node);
-                self.sizes.insert(anchor, visits);
+                None => root = Some(finished.node),
             }
-            match open.last_mut() {
-                Some(parent) => parent.children.push(node),
-                None => root = Some(node),
+            if finished.anchor != 0 {
+                self.anchors.insert(finished.anchor, finished);
             }
         }
-        let empty = root.is_none_or(|root| self.sources.is_null(root));
-        if empty {
-            let place = self.span(0, 0);
-            self.fail(
-                "empty-spec",
-                "the file is empty".to_owned(),
-                place,
-                "",
-                "start with `platform: NAME`, or let `kgen init` write a first platform",
-            );
+        if root.is_none_or(|root| self.sources.is_null(root)) {
+            let place = self.span(&(0..0));
+            let help = "start with `platform: NAME`, or let `kgen init` write a first platform";
+            self.fail("empty-spec", "the file is empty", place, "", help);
             return None;
         }
         root
     }
 
-    fn open(
-        &mut self,
-        open: &mut Vec<Open>,
-        start: usize,
-        end: usize,
-        anchor: usize,
-        tag: Option<String>,
-        map: bool,
-    ) {
-        if let Some(tag) = tag {
-            self.tag(&tag, start, end);
+    /// Takes an event; returns the node that it finishes.
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) -> Result<Option<Finished>, Hopeless> {
+        match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    let place = self.span(&range);
+                    let help = "keep one document a file: a platform is one map";
+                    return Err(self.fail(
+                        "two-documents",
+                        "the file has a second document",
+                        place,
+                        "it starts here",
+                        help,
+                    ));
+                }
+            }
+            Event::Comment(payload, _) => {
+                self.sources.files[self.file as usize].comment(&payload, range.start, range.end);
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                self.no_tag(tag.map(|tag| tag.original()), &range);
+                return Ok(Some(self.scalar(
+                    value.into_owned(),
+                    matches!(style, ScalarStyle::Plain),
+                    anchor,
+                    &range,
+                )));
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.no_tag(tag.map(|tag| tag.original()), &range);
+                self.begin(false, anchor, &range)?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.no_tag(tag.map(|tag| tag.original()), &range);
+                self.begin(true, anchor, &range)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => return Ok(self.end(&range)),
+            Event::Alias(id) => return self.alias(id, &range).map(Some),
+            _ => {}
         }
-        self.visits += 1;
-        let first_node = self.sources.nodes.len();
-        open.push(Open { start, anchor, map, children: Vec::new(), first_node, visits: self.visits });
-        let _ = open.last().map(|open| open.first_node);
+        Ok(None)
     }
 
-    fn tag(&mut self, tag: &str, start: usize, end: usize) {
-        let place = self.span(start, end);
+    fn scalar(&mut self, text: String, plain: bool, anchor: usize, range: &Range<usize>) -> Finished {
+        self.characters(&text, range);
+        let null = plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+        let kind = if null { Kind::Null } else { Kind::Scalar { text: text.into_boxed_str(), plain } };
+        let place = self.span(&trimmed(self.text, range));
+        self.visits += 1;
+        Finished { node: self.sources.push(place, kind), anchor, visits: 1, height: 0 }
+    }
+
+    fn begin(&mut self, map: bool, anchor: usize, range: &Range<usize>) -> Result<(), Hopeless> {
+        self.check_depth(self.open.len() + 1, range)?;
+        let (start, visits) = (range.start, self.visits);
+        self.open.push(Open { start, anchor, map, children: Vec::new(), visits, height: 0 });
+        self.visits += 1;
+        Ok(())
+    }
+
+    /// Aliases count as what they stand for: whoever walks the tree may recurse.
+    fn check_depth(&mut self, depth: usize, range: &Range<usize>) -> Result<(), Hopeless> {
+        if depth <= DEPTH {
+            return Ok(());
+        }
+        let place = self.span(range);
+        let help = "no platform needs this: look for a bracket or an indentation that was never closed";
+        let message = format!("the file is nested deeper than {DEPTH} levels");
+        Err(self.fail("too-deep", message, place, "", help))
+    }
+
+    fn end(&mut self, range: &Range<usize>) -> Option<Finished> {
+        let done = self.open.pop()?;
+        let place = self.span(&trimmed(self.text, &(done.start..range.end)));
+        let node = if done.map {
+            self.map(place, &done.children)
+        } else {
+            self.sources.push_list(place, &done.children)
+        };
+        Some(Finished {
+            node,
+            anchor: done.anchor,
+            visits: self.visits - done.visits,
+            height: done.height + 1,
+        })
+    }
+
+    fn alias(&mut self, id: usize, range: &Range<usize>) -> Result<Finished, Hopeless> {
+        let place = self.span(range);
+        let target = self.anchors.get(&id).map(|target| (target.node, target.visits, target.height));
+        let Some((node, visits, height)) = target else {
+            let message = "the alias stands for something that contains it";
+            return Err(self.fail("bad-alias", message, place, "", "write the content out"));
+        };
+        self.check_depth(self.open.len() + height, range)?;
+        self.visits += visits;
+        if self.visits > 4 * (self.sources.nodes.len() - self.before) + ALIAS_VISITS {
+            let message = "the aliases of this file stand for too much";
+            let help = "write the content out where it is needed";
+            return Err(self.fail("alias-bomb", message, place, "the limit is passed here", help));
+        }
+        Ok(Finished { node, anchor: 0, visits, height })
+    }
+
+    fn no_tag(&mut self, tag: Option<String>, range: &Range<usize>) {
+        let Some(tag) = tag else { return };
+        let place = self.span(range);
         self.fail(
             "tag",
             format!("the tag `{tag}` is not allowed"),
@@ -269,14 +278,14 @@ impl Reader<'_> {
     }
 
     /// Refuses characters that some reader of the output would change or choke on.
-    fn characters(&mut self, value: &str, start: usize, end: usize) {
+    fn characters(&mut self, value: &str, range: &Range<usize>) {
         let odd = value.chars().find(|c| {
             matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}'
                 | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{F0000}'..='\u{10FFFF}')
                 || (u32::from(*c) & 0xFFFE) == 0xFFFE
         });
         if let Some(odd) = odd {
-            let place = self.span(start, end);
+            let place = self.span(range);
             self.fail(
                 "odd-character",
                 format!(
@@ -294,7 +303,7 @@ impl Reader<'_> {
     fn map(&mut self, place: Span, children: &[NodeId]) -> NodeId {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept: Vec<NodeId> = Vec::with_capacity(children.len());
-        let mut merged: Vec<NodeId> = Vec::new();
+        let mut merged: Vec<(NodeId, NodeId)> = Vec::new();
         for pair in children.chunks_exact(2) {
             let key = self.sources.span(pair[0]);
             let Some(name) = self.sources.text(pair[0]).map(ToOwned::to_owned) else {
@@ -306,32 +315,41 @@ impl Reader<'_> {
                 self.fail("key-not-text", "the key is not text".to_owned(), key, "", help);
                 continue;
             };
-            if name == "<<" {
-                merged.push(pair[1]);
+            let plain = matches!(self.sources.node(pair[0]), super::Node::Scalar { plain: true, .. });
+            if plain && name == "<<" {
+                merged.push((pair[0], pair[1]));
                 continue;
             }
-            if let Some(first) = seen.insert(name.clone(), key) {
-                self.failed = true;
+            if let Some(first) = seen.get(&name) {
                 self.findings.push(
                     Diagnostic::error("duplicate-key", format!("the key `{name}` is here twice"))
                         .at(key, "the second one")
-                        .at(first, "the first one")
+                        .at(*first, "the first one")
                         .helped("keep one: a reader that takes the last in silence would hide the other"),
                 );
+                continue;
             }
+            seen.insert(name, key);
             kept.extend_from_slice(pair);
         }
-        for source in merged {
+        for (key, source) in merged {
             let maps = match self.sources.node(source) {
                 super::Node::List(items) => items.to_vec(),
                 _ => vec![source],
             };
             for map in maps {
+                if !matches!(self.sources.node(map), super::Node::Map(_)) {
+                    let place = self.sources.span(key);
+                    let help = "write `<<: *NAME`, where `&NAME` marks a map further up";
+                    self.fail("wrong-type", "`<<` is a map or a list of maps", place, "", help);
+                    continue;
+                }
                 let entries: Vec<_> = self.sources.entries(map).collect();
                 for (key, value) in entries {
                     let name = self.sources.text(key).unwrap_or_default().to_owned();
-                    if !seen.contains_key(&name) {
-                        seen.insert(name, self.sources.span(key));
+                    let span = self.sources.span(key);
+                    if let Entry::Vacant(free) = seen.entry(name) {
+                        free.insert(span);
                         kept.extend_from_slice(&[key, value]);
                     }
                 }
@@ -340,7 +358,8 @@ impl Reader<'_> {
         self.sources.push_map(place, &kept)
     }
 
-    fn syntax(&mut self, text: &str, error: &granit_parser::ScanError) {
+    fn syntax(&mut self, error: &granit_parser::ScanError) {
+        let text = self.text;
         let byte = error.marker().byte_offset().unwrap_or_else(|| {
             text.char_indices().nth(error.marker().index()).map_or(text.len(), |(at, _)| at)
         });
@@ -350,11 +369,11 @@ impl Reader<'_> {
         let start = file.lines[line - 1];
         let content = text[start..].lines().next().unwrap_or_default().to_owned();
         let indent = &content[..content.len() - content.trim_start().len()];
-        let mut place = self.span(byte, byte);
+        let mut place = self.span(&(byte..byte));
         let mut help = "look at this line and the one above: indentation, a missing colon or quote, a `{{` that needs quotes";
         if indent.contains('\t') {
             let tab = start + indent.find('\t').unwrap_or(0);
-            place = self.span(tab, tab + 1);
+            place = self.span(&(tab..tab + 1));
             help = "indent with spaces: YAML does not allow tabs there";
         } else if content.contains("{{") || content.contains("%}") {
             help = "put the value in quotes: `{` starts a map";
@@ -369,7 +388,11 @@ impl Reader<'_> {
     }
 }
 
-/// The end of a node without the blank lines and comments that a parser may count to it.
-fn trimmed(text: &str, start: usize, end: usize) -> usize {
-    text.get(start..end).map_or(end, |part| start + part.trim_end().len())
+/// The range of a node without the blank lines and comments that a parser may count to it.
+fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
+    let end = text.get(range.clone()).map_or(range.end, |part| range.start + part.trim_end().len());
+    range.start..end
 }
+
+#[cfg(test)]
+mod tests;

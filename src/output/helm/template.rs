@@ -74,8 +74,19 @@ fn guarded(guard: Option<&str>, indent: usize, out: &mut String, body: impl FnOn
 /// Writes an entry without the spaces before it.
 fn field(field: &Field, indent: usize, out: &mut String) {
     let Some(key) = &field.key else {
-        if let Node::Block(expression) = &field.node {
-            let _ = writeln!(out, "{{{{- {expression} | nindent {indent} }}}}");
+        match &field.node {
+            Node::Block(expression) => {
+                let _ = writeln!(out, "{{{{- {expression} | nindent {indent} }}}}");
+            }
+            // JSON on one line cannot stand among other entries.
+            Node::Inline(json) => {
+                let _ = writeln!(out, "{{{{- range $key, $value := fromJson ({json}) }}}}");
+                pad(indent, out);
+                out.push_str("{{ toJson $key }}: {{ toJson $value }}\n");
+                pad(indent, out);
+                out.push_str("{{- end }}\n");
+            }
+            _ => {}
         }
         return;
     };

@@ -174,6 +174,15 @@ impl Format for KubernetesVersion {
     }
 }
 
+/// The fields of a cron line: name, range, words.
+const PARTS: [(&str, u32, u32, &[&str]); 5] = [
+    ("minute", 0, 59, &[]),
+    ("hour", 0, 23, &[]),
+    ("day of the month", 1, 31, &[]),
+    ("month", 1, 12, &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
+    ("day of the week", 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+];
+
 /// A cron line of five fields.
 #[derive(Clone, Debug)]
 pub struct Schedule;
@@ -201,18 +210,6 @@ impl Format for Schedule {
                 "write minute, hour, day of the month, month, day of the week, such as \"0 3 * * *\"",
             );
         }
-        const PARTS: [(&str, u32, u32, &[&str]); 5] = [
-            ("minute", 0, 59, &[]),
-            ("hour", 0, 23, &[]),
-            ("day of the month", 1, 31, &[]),
-            (
-                "month",
-                1,
-                12,
-                &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-            ),
-            ("day of the week", 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
-        ];
         for (field, (what, low, high, names)) in fields.iter().zip(PARTS) {
             if !field.split(',').all(|item| cron_item(item, low, high, names)) {
                 return invalid(
