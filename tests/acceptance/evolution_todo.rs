@@ -37,7 +37,7 @@ fn a003_a02_stated_numbers() {
     for (name, port, pods, liveness, readiness) in [
         ("frontend", 3000, (3, 3), "/api/health", "/api/health"),
         ("backend", 8000, (3, 10), "/health", "/readiness"),
-        ("mcp", 8001, (2, 2), "/health", "/health"),
+        ("mcp", 8001, (2, 2), "/health", "/ready"),
     ] {
         assert_eq!(production.pods(production.one("Deployment", name)), pods, "{name}");
         let first = &production.one("Service", name)["spec"]["ports"][0];

@@ -101,8 +101,9 @@ fn check_ingress(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &mut
             });
         }
     }
-    // Those of the cluster are not the platform's.
-    if let Some(("Issuer", name)) = issuer(object) {
+    // Those of the cluster are not the platform's; nor are any, if it has none of its own.
+    let issuers = catalog.rendered.kind("Issuer").count();
+    if let Some(("Issuer", name)) = issuer(object).filter(|_| issuers > 0) {
         find(catalog, "Issuer", &Value::from(name), at, findings);
     }
 }
