@@ -133,9 +133,9 @@ const TURNS: &[Turn] = &[
         },
     },
     Turn {
-        set: &["ingress.api.host=api.other.example"],
+        set: &["ingress.mySaasIngress.host=api.other.example"],
         does: |objects| {
-            let ingress = find(objects, "Ingress", "api");
+            let ingress = find(objects, "Ingress", "my-saas-ingress");
             let old = ingress["spec"]["rules"][0]["host"].clone();
             for rule in ingress["spec"]["rules"].as_sequence_mut().unwrap() {
                 if rule["host"] == old {
@@ -150,16 +150,25 @@ const TURNS: &[Turn] = &[
         },
     },
     Turn {
-        set: &["ingress.api.className=traefik", "ingress.api.annotations.owner=web"],
+        set: &["ingress.mySaasIngress.className=traefik", "ingress.mySaasIngress.annotations.owner=web"],
         does: |objects| {
-            let ingress = find(objects, "Ingress", "api");
+            let ingress = find(objects, "Ingress", "my-saas-ingress");
             ingress["spec"]["ingressClassName"] = "traefik".into();
             ingress["metadata"]["annotations"]["owner"] = "web".into();
         },
     },
     Turn {
-        set: &["ingress.api.enabled=false"],
-        does: |objects| objects.retain(|key, _| key.kind != "Ingress" || key.name != "api"),
+        set: &["postgres.persistence.size=50Gi", "postgres.persistence.storageClass=fast"],
+        does: |objects| {
+            let claim =
+                &mut find(objects, "StatefulSet", "postgres")["spec"]["volumeClaimTemplates"][0]["spec"];
+            claim["resources"]["requests"]["storage"] = "50Gi".into();
+            claim["storageClassName"] = "fast".into();
+        },
+    },
+    Turn {
+        set: &["ingress.mySaasIngress.enabled=false"],
+        does: |objects| objects.retain(|key, _| key.kind != "Ingress" || key.name != "my-saas-ingress"),
     },
 ];
 
@@ -176,7 +185,7 @@ const REFUSED: &[&str] = &[
     "authService.nodeSelector=ssd",
     "config.appConfig.LOG_LEVEL=3",
     "config.appConfg.LOG_LEVEL=debug",
-    "ingress.api.host.name=x",
+    "ingress.mySaasIngress.host.name=x",
     "ingress.ap.host=x",
     "namespace.create=si",
 ];

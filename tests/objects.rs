@@ -121,3 +121,25 @@ fn same_number(a: &serde_yaml::Number, b: &serde_yaml::Number) -> bool {
 fn shown(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| format!("{value:?}"))
 }
+
+#[test]
+fn differences_are_seen() {
+    let objects = |text: &str| parse(text).unwrap();
+    let base =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: n}\ndata: {x: '1', l: [a, b]}\n";
+    assert_eq!(differences(&objects(base), &objects(base)), Vec::<String>::new());
+    for (from, to, found) in [
+        ("x: '1'", "x: 1", ".data.x: expected \"1\", got 1"),
+        ("x: '1', ", "", ".data.x: expected \"1\", got nothing"),
+        ("x: '1'", "x: '1', y: '2'", ".data.\"y\": expected nothing, got \"2\""),
+        ("[a, b]", "[b, a]", ".data.l[0]: expected \"a\", got \"b\""),
+        ("[a, b]", "[a]", ".data.l: expected [\"a\",\"b\"], got [\"a\"]"),
+    ] {
+        let lines = differences(&objects(base), &objects(&base.replace(from, to)));
+        assert_eq!(lines, [format!("v1 ConfigMap n/a{found}")]);
+    }
+    let other = objects(&base.replace("name: a", "name: b"));
+    let lines = differences(&objects(base), &other);
+    assert_eq!(lines, ["v1 ConfigMap n/a is missing", "v1 ConfigMap n/b is too much"]);
+    assert_eq!(parse(&format!("{base}---\n{base}")).unwrap_err(), "v1 ConfigMap n/a is there twice");
+}
