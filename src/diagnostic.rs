@@ -88,7 +88,12 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Diagnostic>,
+    /// Errors and warnings that were counted, but not kept.
+    more: [usize; 2],
 }
+
+/// A broken file may have millions of mistakes: nobody reads more than these.
+const MOST: usize = 1000;
 
 impl Findings {
     /// Adds a finding unless the same root cause is there already: environments share most of a spec.
@@ -100,7 +105,9 @@ impl Findings {
                 && other.labels.first().map(|label| label.span)
                     == diagnostic.labels.first().map(|label| label.span)
         };
-        if !self.list.iter().any(same) {
+        if self.list.len() >= MOST {
+            self.more[diagnostic.level as usize] += 1;
+        } else if !self.list.iter().any(same) {
             self.list.push(diagnostic);
         }
     }
@@ -108,13 +115,17 @@ impl Findings {
     /// Number of errors.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.list.iter().filter(|diagnostic| diagnostic.level == Level::Error).count()
+        self.count(Level::Error)
     }
 
     /// Number of warnings.
     #[must_use]
     pub fn warnings(&self) -> usize {
-        self.list.len() - self.errors()
+        self.count(Level::Warning)
+    }
+
+    fn count(&self, level: Level) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.level == level).count() + self.more[level as usize]
     }
 
     /// The findings by file, place and code.

@@ -9,15 +9,16 @@ use crate::scope::Scope;
 use crate::source::{NodeId, Sources};
 use crate::spec::{DEFAULT_KUBERNETES, DEFAULTS, Header};
 use crate::value::format::minor;
-use shared::{Decoded, Shared};
+use memo::{Decoded, Memo};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+mod annotations;
 pub mod dead;
 pub mod flow;
+pub mod memo;
 pub mod names;
 pub mod references;
-pub mod shared;
 
 /// A platform in one environment, or in none (the base).
 #[derive(Debug)]
@@ -69,11 +70,11 @@ impl Platform {
         sources: &mut Sources,
         spec: NodeId,
         environment: Option<&str>,
-        shared: &mut Shared,
+        memo: &mut Memo,
         read: &mut dyn FnMut(&str) -> Result<String, String>,
         findings: &mut Findings,
     ) -> Option<Self> {
-        let root = with_defaults(sources, spec, shared);
+        let root = with_defaults(sources, spec, memo);
         let shaped = findings.errors() == 0;
         let header: Header = match load::decode(sources, root) {
             Ok(header) => header,
@@ -84,7 +85,7 @@ impl Platform {
         let mut parts = Vec::new();
         for section in SECTIONS {
             for (key, node) in entries(sources, root, section.key) {
-                match shared.decode(sources, section, &key, node) {
+                match memo.decode(sources, section, &key, node) {
                     Ok(Decoded { component, needs }) => {
                         parts.push(Part { section: section.key, name: key, component, needs });
                     }
@@ -178,7 +179,7 @@ fn entries(sources: &Sources, root: NodeId, section: &str) -> Vec<(String, NodeI
 }
 
 /// The spec with `defaults` merged under every component.
-pub fn with_defaults(sources: &mut Sources, root: NodeId, shared: &mut Shared) -> NodeId {
+pub fn with_defaults(sources: &mut Sources, root: NodeId, memo: &mut Memo) -> NodeId {
     let Some(defaults) = sources.get(root, DEFAULTS) else { return root };
     let mut merged = root;
     for section in SECTIONS {
@@ -187,7 +188,7 @@ pub fn with_defaults(sources: &mut Sources, root: NodeId, shared: &mut Shared) -
         let values: Vec<NodeId> = sources.entries(node).map(|(_, value)| value).collect();
         let values: Vec<NodeId> = values
             .into_iter()
-            .map(|value| if sources.is_null(value) { value } else { shared.merge(sources, default, value) })
+            .map(|value| if sources.is_null(value) { value } else { memo.merge(sources, default, value) })
             .collect();
         let components = sources.with_values(node, &values);
         merged = sources.replace(merged, section.key, components);

@@ -4,7 +4,7 @@ use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
 use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
-use crate::platform::shared::Shared;
+use crate::platform::memo::Memo;
 use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
@@ -129,13 +129,15 @@ impl Project {
     fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape, pins: &Pins<'_>) {
         let mut roots = vec![(None, root)];
         for (name, node) in &overlays {
-            roots.push((Some(name.clone()), self.sources.overlay(root, *node)));
+            // `dev:` alone names an environment that is the base.
+            let merged = if self.sources.is_null(*node) { root } else { self.sources.overlay(root, *node) };
+            roots.push((Some(name.clone()), merged));
         }
-        let mut shared = Shared::default();
+        let mut memo = Memo::default();
         let mut platforms = Vec::new();
         for (name, root) in roots {
             let root = self.pin(root, pins);
-            let full = crate::platform::with_defaults(&mut self.sources, root, &mut shared);
+            let full = crate::platform::with_defaults(&mut self.sources, root, &mut memo);
             shape.check_missing(&self.sources, full, &mut self.findings);
             let folder = self.folder.clone();
             let mut read = |path: &str| read_inside(&folder, path);
@@ -143,7 +145,7 @@ impl Project {
                 &mut self.sources,
                 root,
                 name.as_deref(),
-                &mut shared,
+                &mut memo,
                 &mut read,
                 &mut self.findings,
             ));
@@ -267,7 +269,7 @@ impl Project {
 /// Names of the components of all variants: the base's order, then those that only environments have.
 fn names(variants: &[&Platform]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut known = std::collections::BTreeSet::new();
+    let mut known = BTreeSet::new();
     for part in variants.iter().flat_map(|platform| &platform.parts) {
         if known.insert(part.name.clone()) {
             names.push(part.name.clone());
@@ -296,14 +298,30 @@ impl Families {
         if self.0.is_empty() {
             return Ok(());
         }
+        let mut taken = BTreeSet::new();
         let objects = self
             .0
             .into_iter()
-            .map(|(id, (file, mut trees))| Family { id, file, base: trees.remove(0), environments: trees })
+            .map(|(id, (file, mut trees))| {
+                let file = file_name(file, &id, &mut taken);
+                Family { id, file, base: trees.remove(0), environments: trees }
+            })
             .collect();
         let part = OutputPart { component: folder.to_owned(), objects };
         formats.iter_mut().try_for_each(|format| format.part(&part, sink))
     }
+}
+
+/// A name that no other file of the folder has: objects of one kind get in each other's way if one
+/// is called otherwise in an environment.
+fn file_name(file: String, id: &ObjectId, taken: &mut BTreeSet<String>) -> String {
+    let named = format!("{file}-{}", id.name.replace(NAMESPACE, "namespace"));
+    let numbered = (2..).map(|n| format!("{named}-{n}"));
+    [file, named.clone()]
+        .into_iter()
+        .chain(numbered)
+        .find(|name| taken.insert(name.clone()))
+        .expect("internal error: numbers do not end")
 }
 
 /// The Namespace of an environment.

@@ -64,11 +64,25 @@ fn schema() -> Value {
 
 /// Follows references; a description beside one stays. The part of an overlay is that of the spec.
 fn resolve<'a>(schema: &'a Value, mut at: &'a Value) -> (&'a Value, Option<String>) {
-    while let Some(name) = at["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")) {
-        let name = whole(name);
+    while let Some(name) = name(at) {
         at = &schema["$defs"][name];
     }
     (at, at["description"].as_str().map(str::to_owned))
+}
+
+/// The definition that a schema refers to.
+fn name(at: &Value) -> Option<&str> {
+    at["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")).map(whole)
+}
+
+/// The same, where definitions that are only another's other name are followed.
+fn origin<'a>(schema: &'a Value, mut at: &'a Value) -> Option<&'a str> {
+    let mut last = None;
+    while let Some(name) = name(at) {
+        last = Some(name);
+        at = &schema["$defs"][name];
+    }
+    last
 }
 
 /// The definition that a partial one is made of.
@@ -78,8 +92,7 @@ fn whole(name: &str) -> &str {
 
 /// All branches of a schema that can hold fields.
 fn branches<'a>(schema: &'a Value, at: &'a Value) -> Vec<(String, &'a Value)> {
-    let name = at["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")).map(whole);
-    let name = name.unwrap_or_default();
+    let name = origin(schema, at).unwrap_or_default();
     let (target, _) = resolve(schema, at);
     let mut found = vec![(name.to_owned(), target)];
     for union in ["oneOf", "anyOf", "allOf"] {

@@ -13,6 +13,8 @@ mod architecture;
 mod bytes;
 mod cli;
 mod coverage;
+mod diagnostics;
 mod golden;
 mod knobs;
 mod nasty;
+mod robust;

@@ -11,6 +11,8 @@ use crate::workload::patch::tree_of;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod api;
+
 /// One Kubernetes object as the API takes it; `metadata.namespace` is the platform's unless it is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -99,6 +101,7 @@ impl Component for Extra {
                     .help("declare it in `secrets`, with `source: existing`, `external` or `sealed`");
             }
         }
+        api::check(self, at, check);
     }
 
     fn objects(&self, name: &str, _: &Scope) -> Vec<Object> {

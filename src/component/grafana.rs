@@ -180,7 +180,7 @@ fn probes() -> Probes {
         ..Probe::http(path, period)
     };
     Probes {
-        startup: Some(get("/healthz", 5, 60)),
+        startup: Some(get("/healthz", 10, 30)),
         liveness: Some(get("/healthz", 20, 4)),
         // Asks the database too.
         readiness: Some(get("/api/health", 10, 3)),

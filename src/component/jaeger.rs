@@ -85,7 +85,7 @@ fn probes() -> Probes {
         timeout_seconds: Some(3),
         ..Probe::default()
     };
-    Probes { startup: Some(status(2, 30)), liveness: Some(liveness), readiness: Some(status(10, 3)) }
+    Probes { startup: Some(status(5, 12)), liveness: Some(liveness), readiness: Some(status(10, 3)) }
 }
 
 impl Component for Jaeger {

@@ -165,7 +165,7 @@ fn probes() -> Probes {
     };
     Probes {
         // Recovery after a crash may take minutes; a restart would only begin it again.
-        startup: Some(ready(5, 5, 120)),
+        startup: Some(ready(10, 5, 60)),
         liveness: Some(ready(20, 5, 6)),
         readiness: Some(ready(10, 5, 3)),
     }

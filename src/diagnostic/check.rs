@@ -81,7 +81,7 @@ impl<'a> Check<'a> {
     pub fn error_key(
         &mut self,
         code: &'static str,
-        path: &[&str],
+        path: &[impl AsRef<str>],
         message: impl Into<String>,
     ) -> Report<'_, 'a> {
         let span = self.key_span(&owned(path));
@@ -109,7 +109,7 @@ impl<'a> Check<'a> {
     pub fn warning_key(
         &mut self,
         code: &'static str,
-        path: &[&str],
+        path: &[impl AsRef<str>],
         message: impl Into<String>,
     ) -> Report<'_, 'a> {
         let span = self.key_span(&owned(path));
@@ -117,8 +117,8 @@ impl<'a> Check<'a> {
     }
 }
 
-fn owned(path: &[&str]) -> Vec<String> {
-    path.iter().map(|step| (*step).to_owned()).collect()
+fn owned(path: &[impl AsRef<str>]) -> Vec<String> {
+    path.iter().map(|step| step.as_ref().to_owned()).collect()
 }
 
 impl Report<'_, '_> {
@@ -144,7 +144,7 @@ impl Report<'_, '_> {
     }
 
     /// Adds another key.
-    pub fn label_key(self, path: &[&str], text: impl Into<String>) -> Self {
+    pub fn label_key(self, path: &[impl AsRef<str>], text: impl Into<String>) -> Self {
         let span = self.check.key_span(&owned(path));
         self.with(|diagnostic| diagnostic.at(span, text))
     }

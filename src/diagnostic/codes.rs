@@ -41,6 +41,11 @@ pub const CODES: &[Code] = &[
     ),
     row("annotations-too-large", "Annotations over 256 KiB.", "Kubernetes would refuse the object."),
     row(
+        "api-version",
+        "A raw object in an API version that is not served.",
+        "Kubernetes dropped it long ago, or never had it: the API server would refuse the object.",
+    ),
+    row(
         "autoscaling-kind",
         "Autoscaling of something that has no number of pods.",
         "A DaemonSet, a Job and a CronJob cannot be scaled.",
@@ -64,6 +69,11 @@ pub const CODES: &[Code] = &[
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
+    row(
+        "container-field",
+        "A field that this sort of container does not have.",
+        "Kubernetes would refuse the pod.",
+    ),
     row("container-twice", "Two containers with one name in a pod.", "Kubernetes would refuse the pod."),
     row("cyclic-uses", "Components that use each other in a circle.", "None of them could start first."),
     row(
@@ -72,6 +82,11 @@ pub const CODES: &[Code] = &[
         "Grafana would leave it out, with no more than a line in its log.",
     ),
     row("dead-override", "An override that changes nothing in the result.", "It is a leftover or a mistake."),
+    row(
+        "downward-field",
+        "A field of the pod that a variable cannot hold.",
+        "Kubernetes would refuse the pod.",
+    ),
     row(
         "duplicate-key",
         "One key twice in one map.",
@@ -154,6 +169,11 @@ pub const CODES: &[Code] = &[
     row("not-callable", "A dependency on something without a port.", "Nothing listens there."),
     row("not-utf8", "A file that is not UTF-8 text.", "Kubernetes takes UTF-8 only."),
     row(
+        "odd-annotation",
+        "An annotation that Kustomize cannot read back.",
+        "A key such as `012` or `null`, or a text of several lines that starts with a tab, ends `kustomize build` with an error.",
+    ),
+    row(
         "odd-character",
         "A character that not every reader of YAML keeps.",
         "Control characters, line separators and private-use characters are changed or refused by one of the tools that read the output.",
@@ -181,6 +201,7 @@ pub const CODES: &[Code] = &[
     ),
     row("port-twice", "Two ports with one name or one number.", "Kubernetes would refuse or merge them."),
     row("probe-budget", "A probe that takes longer than its period.", "Checks would overlap."),
+    row("probe-field", "A setting that this probe does not have.", "Kubernetes would refuse the pod."),
     row(
         "probe-port",
         "A probe of a port that the container does not have.",
@@ -215,6 +236,16 @@ pub const CODES: &[Code] = &[
         "Everybody who can read the repository could read it; output never holds secret material.",
     ),
     row("secret-source", "A secret whose fields do not fit its source.", "They would have no effect."),
+    row(
+        "security-contradiction",
+        "Two security settings that cannot both be met.",
+        "The pod would be refused, or never start.",
+    ),
+    row(
+        "service-field",
+        "A field that this type of Service does not have.",
+        "Kubernetes would refuse the Service.",
+    ),
     row(
         "shared-namespace",
         "Two environments with one namespace.",
@@ -284,6 +315,7 @@ pub const CODES: &[Code] = &[
     ),
     row("unused-allow", "A comment allows a warning that is not there.", "It would hide the next one."),
     row("uses-itself", "A component that uses itself.", "It says nothing."),
+    row("volume-twice", "A volume and a claim template with one name.", "The claim would hide the volume."),
     row("wrong-type", "A value of another type than the field has.", "kgen never guesses what was meant."),
     row("yaml-syntax", "The file is not YAML.", "Nothing else can be checked before it is."),
 ];

@@ -2,8 +2,11 @@
 
 use super::{Diagnostic, Findings, Level};
 use crate::source::Sources;
-use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{AnnotationKind, Level as Shown, Origin, Renderer, Snippet, renderer::DecorStyle};
 use std::fmt::Write as _;
+
+/// Text that is wider than this, in bytes, is not shown: the place is named only.
+const WIDEST: usize = 64 << 10;
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +86,11 @@ fn text(diagnostic: &Diagnostic, sources: &Sources, color: bool, out: &mut Strin
         let from = source.lines[low.saturating_sub(2).min(source.lines.len() - 1)];
         let to = source.lines.get(high + 1).copied().unwrap_or(source.text.len());
         let line_start = source.position(from).0;
+        if to - from > WIDEST {
+            let (line, column) = first.map_or((1, 1), |span| source.position(span.start as usize));
+            group = group.element(Origin::path(source.name.as_str()).line(line).char_column(column));
+            continue;
+        }
         let mut snippet =
             Snippet::source(&source.text[from..to]).path(source.name.as_str()).line_start(line_start);
         for label in spans {

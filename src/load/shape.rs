@@ -130,8 +130,10 @@ impl Compiler<'_> {
             rule.text = true;
             rule.words = vec![word.to_owned()];
         }
-        rule.minimum = map.get("minimum").and_then(Value::as_i64);
-        rule.maximum = map.get("maximum").and_then(Value::as_i64);
+        // What the schema does not bound, the type does.
+        let (least, most) = rule.format.as_deref().filter(|_| rule.integer).map_or((None, None), width);
+        rule.minimum = map.get("minimum").and_then(Value::as_i64).or(least);
+        rule.maximum = map.get("maximum").and_then(Value::as_i64).or(most);
         rule.items = map.get("items").map(|items| self.rule(items));
         if let Some(Value::Object(properties)) = map.get("properties") {
             for (name, property) in properties {
@@ -185,6 +187,20 @@ impl Compiler<'_> {
     }
 }
 
+/// The bounds of an integer type, as far as it is narrower than 64 bits.
+fn width(format: &str) -> (Option<i64>, Option<i64>) {
+    match format {
+        "int8" => (Some(i8::MIN.into()), Some(i8::MAX.into())),
+        "int16" => (Some(i16::MIN.into()), Some(i16::MAX.into())),
+        "int32" => (Some(i32::MIN.into()), Some(i32::MAX.into())),
+        "uint8" => (Some(0), Some(u8::MAX.into())),
+        "uint16" => (Some(0), Some(u16::MAX.into())),
+        "uint32" => (Some(0), Some(u32::MAX.into())),
+        "uint64" | "uint" => (Some(0), None),
+        _ => (None, None),
+    }
+}
+
 fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
     map.get(key).and_then(Value::as_str).map(ToOwned::to_owned)
 }
@@ -206,3 +222,6 @@ impl Rule {
 
 /// The texts that a walk reads.
 type Texts<'a> = &'a Sources;
+
+#[cfg(test)]
+mod tests;

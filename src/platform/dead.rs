@@ -1,7 +1,7 @@
 //! Overrides that change nothing: asked by taking each one away and building the objects again.
 
 use super::Platform;
-use super::shared::Shared;
+use super::memo::Memo;
 use crate::component::{SECTIONS, Section};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Node, NodeId, Sources};
@@ -93,8 +93,7 @@ fn bites(
     let root = sources.overlay(base, smaller);
     let mut scratch = Findings::default();
     let environment = platform.environment.as_deref();
-    let Some(other) =
-        Platform::resolve(sources, root, environment, &mut Shared::default(), read, &mut scratch)
+    let Some(other) = Platform::resolve(sources, root, environment, &mut Memo::default(), read, &mut scratch)
     else {
         return true;
     };

@@ -1,9 +1,8 @@
 //! Names: unique in the platform, and short enough with everything that is added to them.
 
-use super::{Part, Platform};
+use super::{Part, Platform, annotations};
 use crate::diagnostic::Check;
 use crate::k8s::{NAMESPACE, ObjectId};
-use crate::tree::Tree;
 use std::collections::BTreeMap;
 
 /// Names that are folders of the output.
@@ -73,7 +72,7 @@ pub fn objects(platform: &Platform, check: &mut Check<'_>) {
                     )
                     .help(format!("shorten the name by {}, or set another in `names`", name.len() - most));
             }
-            oversized(&object.tree, part, check);
+            annotations::check(&object.tree, part, check);
             if let Some(first) = seen.get(&id) {
                 check
                     .error_key(
@@ -86,24 +85,6 @@ pub fn objects(platform: &Platform, check: &mut Check<'_>) {
             } else {
                 seen.insert(id, part);
             }
-        }
-    }
-}
-
-/// Reports annotations over the 256 KiB that the API server takes.
-fn oversized(tree: &Tree, part: &Part, check: &mut Check<'_>) {
-    for path in [&["metadata", "annotations"][..], &["spec", "template", "metadata", "annotations"][..]] {
-        let Some(Tree::Map(annotations)) = tree.at(path) else { continue };
-        let size: usize =
-            annotations.iter().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
-        if size > 256 * 1024 {
-            check
-                .error_key(
-                    "annotations-too-large",
-                    &[part.section, &part.name],
-                    format!("the annotations of `{}` have {size} bytes, Kubernetes allows 262144", part.name),
-                )
-                .help("move large texts to a config");
         }
     }
 }

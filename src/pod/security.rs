@@ -83,7 +83,7 @@ pub struct PodSecurityContext {
     /// Further groups of the processes.
     pub supplemental_groups: Vec<u32>,
     /// Kernel parameters of the pod by name.
-    pub sysctls: crate::value::Keyed<crate::value::format::ObjectName, Scalar>,
+    pub sysctls: crate::value::Keyed<crate::value::format::SysctlName, Scalar>,
     /// Seccomp profile: `RuntimeDefault`, `Unconfined` or the path of a profile on the node. Default: RuntimeDefault.
     pub seccomp: Option<Scalar>,
     /// SELinux labels of all containers.

@@ -1,4 +1,7 @@
 //! From bytes to nodes, within limits: one document, text keys, no tags, no odd characters.
+//!
+//! A mistake that leaves the rest readable (a duplicate key, a tag) does not hide what else is wrong:
+//! it is reported, and the tree is returned all the same.
 
 use super::limits::{ALIAS_VISITS, DEPTH, FILE_BYTES};
 use super::{File, Kind, NodeId, Sources, Span};
@@ -40,7 +43,13 @@ pub(super) fn parse(
                     format!("byte {} of the file is not UTF-8 text", error.valid_up_to() + 1),
                 )
                 .at(Span { file: index, start: at, end: at }, "the text before it ends here")
-                .helped("save the file as UTF-8"),
+                .helped(
+                    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+                        "this looks like UTF-16: save the file as UTF-8"
+                    } else {
+                        "save the file as UTF-8"
+                    },
+                ),
             );
             return None;
         }
@@ -57,10 +66,8 @@ pub(super) fn parse(
         before,
         visits: 0,
         documents: 0,
-        failed: false,
     };
-    let root = reader.document();
-    if reader.failed { None } else { root }
+    reader.document()
 }
 
 /// A map or list that is being read.
@@ -71,6 +78,8 @@ struct Open {
     children: Vec<NodeId>,
     /// Visits before it was opened.
     visits: usize,
+    /// Levels below this one, aliases counted in full.
+    height: usize,
 }
 
 /// What a finished node is to its parent and to aliases.
@@ -78,6 +87,7 @@ struct Finished {
     node: NodeId,
     anchor: usize,
     visits: usize,
+    height: usize,
 }
 
 struct Reader<'a> {
@@ -92,7 +102,6 @@ struct Reader<'a> {
     /// Nodes that the document stands for, aliases counted in full.
     visits: usize,
     documents: usize,
-    failed: bool,
 }
 
 /// The file cannot be read any further; why was reported.
@@ -112,13 +121,14 @@ impl Reader<'_> {
         label: &str,
         help: &str,
     ) -> Hopeless {
-        self.failed = true;
         self.findings.push(Diagnostic::error(code, message).at(span, label).helped(help));
         Hopeless
     }
 
     fn document(&mut self) -> Option<NodeId> {
-        let mut parser = Parser::new_from_str(self.text);
+        // However long a comment is, it is one: the default refuses more than 96 lines before a value.
+        let options = granit_parser::options! { max_buffered_comment_events: usize::MAX };
+        let mut parser = Parser::new_from_str_with_options(self.text, options);
         let mut root = None;
         while let Some(next) = parser.next_event() {
             let finished = match next {
@@ -131,7 +141,10 @@ impl Reader<'_> {
             };
             let Some(finished) = finished else { continue };
             match self.open.last_mut() {
-                Some(parent) => parent.children.push(finished.node),
+                Some(parent) => {
+                    parent.children.push(finished.node);
+                    parent.height = parent.height.max(finished.height);
+                }
                 None => root = Some(finished.node),
             }
             if finished.anchor != 0 {
@@ -197,19 +210,26 @@ impl Reader<'_> {
         let kind = if null { Kind::Null } else { Kind::Scalar { text: text.into_boxed_str(), plain } };
         let place = self.span(&trimmed(self.text, range));
         self.visits += 1;
-        Finished { node: self.sources.push(place, kind), anchor, visits: 1 }
+        Finished { node: self.sources.push(place, kind), anchor, visits: 1, height: 0 }
     }
 
     fn begin(&mut self, map: bool, anchor: usize, range: &Range<usize>) -> Result<(), Hopeless> {
-        if self.open.len() >= DEPTH {
-            let place = self.span(range);
-            let help = "no platform needs this: look for a bracket or an indentation that was never closed";
-            let message = format!("the file is nested deeper than {DEPTH} levels");
-            return Err(self.fail("too-deep", message, place, "", help));
-        }
-        self.open.push(Open { start: range.start, anchor, map, children: Vec::new(), visits: self.visits });
+        self.check_depth(self.open.len() + 1, range)?;
+        let (start, visits) = (range.start, self.visits);
+        self.open.push(Open { start, anchor, map, children: Vec::new(), visits, height: 0 });
         self.visits += 1;
         Ok(())
+    }
+
+    /// Aliases count as what they stand for: whoever walks the tree may recurse.
+    fn check_depth(&mut self, depth: usize, range: &Range<usize>) -> Result<(), Hopeless> {
+        if depth <= DEPTH {
+            return Ok(());
+        }
+        let place = self.span(range);
+        let help = "no platform needs this: look for a bracket or an indentation that was never closed";
+        let message = format!("the file is nested deeper than {DEPTH} levels");
+        Err(self.fail("too-deep", message, place, "", help))
     }
 
     fn end(&mut self, range: &Range<usize>) -> Option<Finished> {
@@ -220,22 +240,29 @@ impl Reader<'_> {
         } else {
             self.sources.push_list(place, &done.children)
         };
-        Some(Finished { node, anchor: done.anchor, visits: self.visits - done.visits })
+        Some(Finished {
+            node,
+            anchor: done.anchor,
+            visits: self.visits - done.visits,
+            height: done.height + 1,
+        })
     }
 
     fn alias(&mut self, id: usize, range: &Range<usize>) -> Result<Finished, Hopeless> {
         let place = self.span(range);
-        let Some((node, visits)) = self.anchors.get(&id).map(|target| (target.node, target.visits)) else {
+        let target = self.anchors.get(&id).map(|target| (target.node, target.visits, target.height));
+        let Some((node, visits, height)) = target else {
             let message = "the alias stands for something that contains it";
             return Err(self.fail("bad-alias", message, place, "", "write the content out"));
         };
+        self.check_depth(self.open.len() + height, range)?;
         self.visits += visits;
         if self.visits > 4 * (self.sources.nodes.len() - self.before) + ALIAS_VISITS {
             let message = "the aliases of this file stand for too much";
             let help = "write the content out where it is needed";
             return Err(self.fail("alias-bomb", message, place, "the limit is passed here", help));
         }
-        Ok(Finished { node, anchor: 0, visits })
+        Ok(Finished { node, anchor: 0, visits, height })
     }
 
     fn no_tag(&mut self, tag: Option<String>, range: &Range<usize>) {
@@ -276,7 +303,7 @@ impl Reader<'_> {
     fn map(&mut self, place: Span, children: &[NodeId]) -> NodeId {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept: Vec<NodeId> = Vec::with_capacity(children.len());
-        let mut merged: Vec<NodeId> = Vec::new();
+        let mut merged: Vec<(NodeId, NodeId)> = Vec::new();
         for pair in children.chunks_exact(2) {
             let key = self.sources.span(pair[0]);
             let Some(name) = self.sources.text(pair[0]).map(ToOwned::to_owned) else {
@@ -288,27 +315,35 @@ impl Reader<'_> {
                 self.fail("key-not-text", "the key is not text".to_owned(), key, "", help);
                 continue;
             };
-            if name == "<<" {
-                merged.push(pair[1]);
+            let plain = matches!(self.sources.node(pair[0]), super::Node::Scalar { plain: true, .. });
+            if plain && name == "<<" {
+                merged.push((pair[0], pair[1]));
                 continue;
             }
-            if let Some(first) = seen.insert(name.clone(), key) {
-                self.failed = true;
+            if let Some(first) = seen.get(&name) {
                 self.findings.push(
                     Diagnostic::error("duplicate-key", format!("the key `{name}` is here twice"))
                         .at(key, "the second one")
-                        .at(first, "the first one")
+                        .at(*first, "the first one")
                         .helped("keep one: a reader that takes the last in silence would hide the other"),
                 );
+                continue;
             }
+            seen.insert(name, key);
             kept.extend_from_slice(pair);
         }
-        for source in merged {
+        for (key, source) in merged {
             let maps = match self.sources.node(source) {
                 super::Node::List(items) => items.to_vec(),
                 _ => vec![source],
             };
             for map in maps {
+                if !matches!(self.sources.node(map), super::Node::Map(_)) {
+                    let place = self.sources.span(key);
+                    let help = "write `<<: *NAME`, where `&NAME` marks a map further up";
+                    self.fail("wrong-type", "`<<` is a map or a list of maps", place, "", help);
+                    continue;
+                }
                 let entries: Vec<_> = self.sources.entries(map).collect();
                 for (key, value) in entries {
                     let name = self.sources.text(key).unwrap_or_default().to_owned();
@@ -358,3 +393,6 @@ fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
     let end = text.get(range.clone()).map_or(range.end, |part| range.start + part.trim_end().len());
     range.start..end
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<Quantity>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
+    row::<SysctlName>(),
     row::<UrlPath>(),
     row::<Use>(),
 ];
@@ -156,6 +157,34 @@ impl Format for EnvName {
             return invalid(
                 format!("`{text}` is not the name of an environment variable"),
                 "use letters, digits, `_`, `-` and `.`, and no digit in front",
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Name of a kernel parameter, as `sysctl` prints it.
+#[derive(Clone, Debug)]
+pub struct SysctlName;
+
+impl Format for SysctlName {
+    const NAME: &'static str = "sysctl-name";
+    const DOC: &'static str =
+        "Parts of lower-case letters, digits, `-` and `_`, joined by `.` or `/`, at most 253 characters.";
+    const EXAMPLE: &'static str = "net.core.somaxconn";
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+        let part = |part: &str| {
+            part.chars().all(inner)
+                && !part.is_empty()
+                && !part.starts_with(['-', '_'])
+                && !part.ends_with(['-', '_'])
+        };
+        if text.len() > 253 || !text.split(['.', '/']).all(part) {
+            return invalid(
+                format!("`{text}` is not the name of a kernel parameter"),
+                "write it as `sysctl -a` prints it, e.g. `net.core.somaxconn`",
             );
         }
         Ok(())

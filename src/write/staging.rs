@@ -178,7 +178,7 @@ impl Staging {
     /// Takes the lock of a folder, if it is there.
     fn lock(&mut self, folder: &Path) -> Result<()> {
         let Ok(handle) = fs::File::open(folder) else { return Ok(()) };
-        match handle.try_lock() {
+        match patiently(&handle) {
             Err(TryLockError::WouldBlock) => {
                 bail!("another kgen is writing `{}`; run this again when it is done", self.out.display())
             }
@@ -241,4 +241,15 @@ fn make_executable(file: &fs::File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn make_executable(_: &fs::File) -> io::Result<()> {
     Ok(())
+}
+
+/// Tries for a second: the other run may be about to finish, or a child of this process may be about to let go.
+fn patiently(folder: &fs::File) -> Result<(), TryLockError> {
+    for _ in 0..20 {
+        match folder.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(50)),
+            done => return done,
+        }
+    }
+    folder.try_lock()
 }

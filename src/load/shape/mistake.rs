@@ -41,7 +41,7 @@ pub(super) fn scalar(
             _ => "write `true` or `false`".to_owned(),
         };
         report("wrong-type", format!("`{name}` is true or false, not `{text}`"), help);
-    } else if rule.number && !(plain && text.parse::<f64>().is_ok()) {
+    } else if rule.number && !(plain && text.parse::<f64>().is_ok_and(f64::is_finite)) {
         report("wrong-type", format!("`{name}` is a number, not `{text}`"), "write a number".to_owned());
     }
 }
@@ -110,7 +110,7 @@ fn integer(
 
 fn range(rule: &Rule) -> Option<String> {
     match (rule.minimum, rule.maximum) {
-        (Some(least), Some(most)) if most < i64::from(u32::MAX) => Some(format!("from {least} to {most}")),
+        (Some(least), Some(most)) if most <= i64::from(u32::MAX) => Some(format!("from {least} to {most}")),
         (Some(least), _) => Some(format!("of {least} or more")),
         (None, Some(most)) => Some(format!("up to {most}")),
         (None, None) => None,
@@ -156,6 +156,17 @@ pub(super) fn list(rule: &Rule, sources: Texts<'_>, id: NodeId, name: &str, find
         Diagnostic::error("wrong-type", format!("`{name}` is {}, not a list", rule.expected()))
             .at(first_line(sources, id), "")
             .helped(help),
+    );
+}
+
+/// Reports an item that says nothing: it could not be told from one that is not there.
+pub(super) fn empty_item(sources: Texts<'_>, id: NodeId, name: &str, findings: &mut Findings) {
+    findings.push(
+        Diagnostic::error("wrong-type", format!("`{name}` has an empty item"))
+            .at(sources.span(id), "")
+            .helped(
+                "write the item after the dash, or remove the dash; text that looks like null needs quotes",
+            ),
     );
 }
 

@@ -4,6 +4,9 @@ use super::{Rule, Shape, Texts, mistake};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Node, NodeId};
 
+/// Unknown fields of one map that are reported.
+const MOST_UNKNOWN: usize = 100;
+
 impl Shape {
     /// Reports every node that is not what the schema says; what is missing is another question.
     pub fn check(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
@@ -27,6 +30,9 @@ impl Shape {
             Node::List(items) => match rule.items {
                 Some(item) if rule.list => {
                     for id in items {
+                        if sources.is_null(*id) {
+                            mistake::empty_item(sources, *id, name, findings);
+                        }
                         self.node(sources, *id, item, name, findings);
                     }
                 }
@@ -42,6 +48,8 @@ impl Shape {
     }
 
     fn map(&self, sources: Texts<'_>, id: NodeId, rule: &Rule, name: &str, findings: &mut Findings) {
+        // Each unknown field is compared with all known ones; a map of thousands of them is another file.
+        let mut unknown = 0;
         for (key, value) in sources.entries(id) {
             let field = sources.text(key).unwrap_or_default();
             if let Some(property) = rule.properties.get(field) {
@@ -56,7 +64,8 @@ impl Shape {
                     findings.push(diagnostic);
                 }
                 self.node(sources, value, rest, field, findings);
-            } else if rule.closed {
+            } else if rule.closed && unknown < MOST_UNKNOWN {
+                unknown += 1;
                 mistake::unknown_field(rule, sources, id, key, field, name, findings);
             }
         }

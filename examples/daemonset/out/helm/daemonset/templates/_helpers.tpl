@@ -1,0 +1,28 @@
+{{/* An image by its repository, tag and digest, e.g. registry.example.com/auth:1.0.0. */}}
+{{- define "daemonset.image" -}}
+{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
+{{- define "daemonset.one-release" -}}
+{{- $found := lookup "apps/v1" "DaemonSet" .Release.Namespace "log-shipper" | default dict }}
+{{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
+{{- if and $owner (ne $owner .Release.Name) }}
+{{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
+{{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap shipper, as JSON. */}}
+{{- define "daemonset.config.shipper" -}}
+{{- $data := dict }}
+{{- $_ := set $data "shipper.yaml" (.Files.Get "files/shipper/shipper.yaml") }}
+{{- range $key, $value := (toJson .Values.config.shipper | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* Rolls the pods that read shipper when it changes. */}}
+{{- define "daemonset.checksum.shipper" -}}
+{{- include "daemonset.config.shipper" . | sha256sum }}
+{{- end }}

@@ -1,0 +1,29 @@
+{{/* An image by its repository, tag and digest, e.g. registry.example.com/auth:1.0.0. */}}
+{{- define "volumes.image" -}}
+{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
+{{- define "volumes.one-release" -}}
+{{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "files" | default dict }}
+{{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
+{{- if and $owner (ne $owner .Release.Name) }}
+{{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
+{{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap settings, as JSON. */}}
+{{- define "volumes.config.settings" -}}
+{{- $data := dict }}
+{{- $_ := set $data "app.yaml" (.Files.Get "files/settings/app.yaml") }}
+{{- $_ := set $data "limits.yaml" (.Files.Get "files/settings/limits.yaml") }}
+{{- range $key, $value := (toJson .Values.config.settings | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* Rolls the pods that read settings when it changes. */}}
+{{- define "volumes.checksum.settings" -}}
+{{- include "volumes.config.settings" . | sha256sum }}
+{{- end }}

@@ -1,0 +1,115 @@
+//! Kubernetes' own kinds: the version in which each is served, and what its type does not take.
+
+use crate::load::{Misfit, decode_strict};
+use crate::source::{NodeId, Sources};
+use k8s_openapi::api::{
+    admissionregistration::v1 as admission, apps::v1 as apps, autoscaling::v2 as autoscaling,
+    batch::v1 as batch, core::v1 as core, networking::v1 as networking, node::v1 as node,
+    policy::v1 as policy, rbac::v1 as rbac, scheduling::v1 as scheduling, storage::v1 as storage,
+};
+
+/// A kind of Kubernetes itself.
+struct Row {
+    kind: &'static str,
+    version: &'static str,
+    misfits: fn(&Sources, NodeId) -> Vec<Misfit>,
+}
+
+macro_rules! rows {
+    ($($kind:literal $version:literal $type:ty;)*) => {
+        &[$(Row { kind: $kind, version: $version, misfits: decode_strict::<$type> }),*]
+    };
+}
+
+/// Kinds, and the two parts that can be patched alone.
+const ROWS: &[Row] = rows![
+    "ClusterRole" "rbac.authorization.k8s.io/v1" rbac::ClusterRole;
+    "ClusterRoleBinding" "rbac.authorization.k8s.io/v1" rbac::ClusterRoleBinding;
+    "ConfigMap" "v1" core::ConfigMap;
+    "Container" "" core::Container;
+    "CronJob" "batch/v1" batch::CronJob;
+    "DaemonSet" "apps/v1" apps::DaemonSet;
+    "Deployment" "apps/v1" apps::Deployment;
+    "HorizontalPodAutoscaler" "autoscaling/v2" autoscaling::HorizontalPodAutoscaler;
+    "Ingress" "networking.k8s.io/v1" networking::Ingress;
+    "IngressClass" "networking.k8s.io/v1" networking::IngressClass;
+    "Job" "batch/v1" batch::Job;
+    "LimitRange" "v1" core::LimitRange;
+    "MutatingWebhookConfiguration" "admissionregistration.k8s.io/v1" admission::MutatingWebhookConfiguration;
+    "Namespace" "v1" core::Namespace;
+    "NetworkPolicy" "networking.k8s.io/v1" networking::NetworkPolicy;
+    "PersistentVolume" "v1" core::PersistentVolume;
+    "PersistentVolumeClaim" "v1" core::PersistentVolumeClaim;
+    "Pod" "v1" core::Pod;
+    "PodDisruptionBudget" "policy/v1" policy::PodDisruptionBudget;
+    "PodSpec" "" core::PodSpec;
+    "PriorityClass" "scheduling.k8s.io/v1" scheduling::PriorityClass;
+    "ReplicaSet" "apps/v1" apps::ReplicaSet;
+    "ResourceQuota" "v1" core::ResourceQuota;
+    "Role" "rbac.authorization.k8s.io/v1" rbac::Role;
+    "RoleBinding" "rbac.authorization.k8s.io/v1" rbac::RoleBinding;
+    "RuntimeClass" "node.k8s.io/v1" node::RuntimeClass;
+    "Secret" "v1" core::Secret;
+    "Service" "v1" core::Service;
+    "ServiceAccount" "v1" core::ServiceAccount;
+    "StatefulSet" "apps/v1" apps::StatefulSet;
+    "StorageClass" "storage.k8s.io/v1" storage::StorageClass;
+    "ValidatingWebhookConfiguration" "admissionregistration.k8s.io/v1" admission::ValidatingWebhookConfiguration;
+];
+
+/// Kinds with a pod in them.
+const WITH_PODS: &[&str] = &["CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"];
+
+/// Other versions that are served too, which kgen has no types of.
+const SERVED: &[&str] = &["autoscaling/v1"];
+
+/// The API version in which a kind is served; none if it is not one of Kubernetes' own.
+#[must_use]
+pub fn version(kind: &str) -> Option<&'static str> {
+    row(kind).map(|row| row.version).filter(|version| !version.is_empty())
+}
+
+/// Whether an API version is one that Kubernetes has dropped for this kind, or never had.
+#[must_use]
+pub fn is_outdated(kind: &str, api_version: &str) -> bool {
+    let own = api_version
+        .split_once('/')
+        .is_none_or(|(group, _)| !group.contains('.') || group.ends_with(".k8s.io"));
+    own && !SERVED.contains(&api_version) && version(kind).is_some_and(|version| version != api_version)
+}
+
+/// Whether objects of a kind hold a pod.
+#[must_use]
+pub fn has_pods(kind: &str) -> bool {
+    WITH_PODS.contains(&kind)
+}
+
+/// Everything in a node that does not fit the type of this name; nothing if the type is not known.
+#[must_use]
+pub fn misfits(name: &str, sources: &Sources, node: NodeId) -> Vec<Misfit> {
+    row(name).map(|row| (row.misfits)(sources, node)).unwrap_or_default()
+}
+
+fn row(kind: &str) -> Option<&'static Row> {
+    ROWS.binary_search_by(|row| row.kind.cmp(kind)).ok().map(|at| &ROWS[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ROWS, is_outdated, version};
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(ROWS.windows(2).all(|pair| pair[0].kind < pair[1].kind));
+    }
+
+    #[test]
+    fn versions_of_other_groups_are_not_judged() {
+        assert_eq!(version("Deployment"), Some("apps/v1"));
+        assert!(is_outdated("Deployment", "extensions/v1beta1"));
+        assert!(is_outdated("Ingress", "networking.k8s.io/v1beta1"));
+        assert!(!is_outdated("Ingress", "config.openshift.io/v1"));
+        assert!(!is_outdated("HorizontalPodAutoscaler", "autoscaling/v1"));
+        assert!(!is_outdated("Certificate", "cert-manager.io/v1"));
+    }
+}

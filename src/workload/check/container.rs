@@ -1,0 +1,59 @@
+//! Containers of a pod: their names, and fields that not every sort of container has.
+
+use super::{Role, Subject};
+use crate::diagnostic::{At, Check, Path};
+use crate::pod::container::Container;
+use crate::pod::probe::Probes;
+use std::collections::BTreeMap;
+
+/// Reports containers that share a name, and fields that they cannot have.
+pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
+    let mut seen: BTreeMap<String, Path> = BTreeMap::new();
+    subject.containers(&mut |role, name, container, at| {
+        let path = if role == Role::Main { subject.key() } else { at.path() };
+        if let Some(first) = seen.get(name) {
+            let main = role == Role::Main || first.len() == 2;
+            check
+                .error_key("container-twice", &path, format!("the pod has two containers `{name}`"))
+                .label_key(first, "the first one is here")
+                .help(if main {
+                    "rename the one in `initContainers` or `sidecars`: the main container has the component's name"
+                } else {
+                    "rename one of them"
+                });
+        } else {
+            seen.insert(name.to_owned(), path);
+        }
+        fields(role, name, container, at, check);
+    });
+}
+
+fn fields(role: Role, name: &str, container: &Container, at: &At<'_>, check: &mut Check<'_>) {
+    if role != Role::Main && container.image.is_none() {
+        check
+            .error_key("missing-field", &at.path(), format!("the container `{name}` has no `image`"))
+            .help("add `image: ghcr.io/acme/web:1.4.2` with the image that you mean");
+    }
+    if role == Role::Init {
+        let rows =
+            [("probes", container.probes != Probes::default()), ("lifecycle", container.lifecycle.is_some())];
+        for (field, _) in rows.into_iter().filter(|(_, set)| *set) {
+            check
+                .error(
+                    "container-field",
+                    &at.key(field),
+                    format!("`{name}` runs to its end before the main container: it has no `{field}`"),
+                )
+                .help(format!("remove `{field}`, or add `restartPolicy: Always` if it is to keep running"));
+        }
+    }
+    if matches!(role, Role::Main | Role::Beside) && container.restart_policy.is_some() {
+        check
+            .error(
+                "container-field",
+                &at.key("restartPolicy"),
+                format!("`restartPolicy` is for `initContainers`, and `{name}` is none"),
+            )
+            .help("move the container to `initContainers`, or remove `restartPolicy`");
+    }
+}

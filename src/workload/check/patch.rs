@@ -1,0 +1,55 @@
+//! Patches of finished objects: they hit something, and they fit the Kubernetes API.
+
+use super::super::patch::Patches;
+use crate::diagnostic::{At, Check, suggest};
+use crate::k8s::{Object, api};
+use crate::tree::Tree;
+
+/// Reports patches of what is not there, and fields that Kubernetes does not have.
+pub fn check(patches: &Patches, objects: &[Object], at: &At<'_>, check: &mut Check<'_>) {
+    let has_pod = objects.iter().any(|object| kind(object).is_some_and(api::has_pods));
+    let mut targets: Vec<&str> = objects.iter().map(|object| object.file.as_str()).collect();
+    if has_pod {
+        targets.extend(["pod", "container"]);
+    }
+    for target in patches.keys() {
+        let here = at.key(target);
+        if !targets.contains(&target) {
+            let help = suggest(target, targets.iter().copied()).map_or_else(
+                || format!("patch one of: {}", targets.join(", ")),
+                |near| format!("did you mean `{near}`? there is: {}", targets.join(", ")),
+            );
+            check
+                .error_key(
+                    "patch-target",
+                    &here.path(),
+                    format!("the component has no object `{target}` that could be patched"),
+                )
+                .help(help);
+            continue;
+        }
+        let Some(node) = check.node(&here.path()) else { continue };
+        let kind = objects.iter().find(|object| object.file == target).and_then(kind);
+        let name = match (target, kind) {
+            (_, Some(kind)) => kind,
+            ("pod", None) => "PodSpec",
+            _ => "Container",
+        };
+        report(name, node, check);
+    }
+}
+
+/// Reports everything in a node that does not fit the Kubernetes type of this name.
+pub fn report(name: &str, node: crate::source::NodeId, check: &mut Check<'_>) {
+    for misfit in api::misfits(name, check.sources(), node) {
+        let report = check.error_node("patch-field", misfit.node, misfit.message);
+        match misfit.help {
+            Some(help) => drop(report.help(help)),
+            None => drop(report),
+        }
+    }
+}
+
+fn kind(object: &Object) -> Option<&str> {
+    object.tree.get("kind").and_then(Tree::as_str)
+}

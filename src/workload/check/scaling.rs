@@ -1,0 +1,75 @@
+//! Autoscaling: a range, something to measure, and no number of pods beside it.
+
+use super::{Subject, is_override};
+use crate::diagnostic::Check;
+
+/// Reports what would keep a workload from being scaled.
+pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
+    let workload = subject.blueprint.workload;
+    let Some(scaling) = workload.autoscaling.as_ref().filter(|_| workload.kind.scales()) else { return };
+    let here = subject.at.key("autoscaling");
+    if scaling.max < scaling.min {
+        let (min, max) = (here.key("min"), here.key("max"));
+        check
+            .error(
+                "autoscaling-range",
+                &max,
+                format!("the maximum {} is below the minimum {}", scaling.max, scaling.min),
+            )
+            .label(&min, "this is the minimum")
+            .with_base(&max)
+            .help(format!("write a maximum of at least {}", scaling.min));
+    }
+    requests(subject, check);
+    let replicas = subject.at.key("replicas");
+    // An environment that adds autoscaling leaves the number of the base without effect on purpose.
+    if workload.replicas.is_some() && (is_override(check, &replicas) || !is_override(check, &here)) {
+        check
+            .warning(
+                "autoscaling-replicas",
+                &replicas,
+                "`replicas` has no effect: the autoscaler owns the number of pods",
+            )
+            .label(&here, "autoscaling is set here")
+            .help("remove `replicas`, or write `autoscaling: null` where the number is to be fixed");
+    }
+}
+
+/// A share of a request needs the request, in every container that counts.
+fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
+    let Some(scaling) = &subject.blueprint.workload.autoscaling else { return };
+    let place = subject.at.key("autoscaling");
+    let cpu = scaling.cpu.is_some() || scaling.memory.is_none();
+    for (metric, _) in
+        [("cpu", cpu), ("memory", scaling.memory.is_some())].into_iter().filter(|(_, used)| *used)
+    {
+        let mut missing: Vec<String> = Vec::new();
+        subject.containers(&mut |role, name, container, _| {
+            // A limit alone is also the request.
+            let known = container.resources.as_ref().is_some_and(|resources| {
+                resources.requests.contains(metric) || resources.limits.contains(metric)
+            });
+            let counts = role.stays() && (role == super::Role::Main || !scaling.main_container_only);
+            if counts && !known {
+                missing.push(name.to_owned());
+            }
+        });
+        let Some(first) = missing.first() else { continue };
+        let amount = if metric == "cpu" { "100m" } else { "128Mi" };
+        let main = first == subject.blueprint.name;
+        let container = if main { String::new() } else { format!(" to the container `{first}`") };
+        let here = place.key(metric);
+        let here = if check.node(&here.path()).is_some() { here } else { place };
+        let default =
+            if scaling.cpu.is_none() && metric == "cpu" { " (80 % of the CPU, the default)" } else { "" };
+        let way = if main || scaling.main_container_only { "" } else { ", or set `mainContainerOnly: true`" };
+        check
+            .error(
+                "autoscaling-request",
+                &here,
+                format!("scaling by a share of the requested {metric}{default}, and `{first}` requests none"),
+            )
+            .label_key(&subject.key(), "this is what is scaled")
+            .help(format!("add `resources: {{ requests: {{ {metric}: {amount} }} }}`{container}{way}"));
+    }
+}

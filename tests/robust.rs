@@ -1,0 +1,111 @@
+//! No input ends kgen: not noise, not broken copies of real specs, not random specs that the schema
+//! allows. Each is read, checked and, if nothing is wrong, rendered, within a stated time.
+
+use crate::kgen::{files, root};
+use kgen::output::FORMATS;
+use kgen::render::Project;
+use proptest::prelude::*;
+use random::Random;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+mod memory;
+mod random;
+mod specs;
+
+/// Longest time for one small spec, in a debug build on a busy machine.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// How many specs are tried in each test; `KGEN_ROBUST` sets another number.
+fn rounds(usual: u64) -> u64 {
+    std::env::var("KGEN_ROBUST").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// Reads, checks and renders a spec; true if nothing was wrong with it.
+fn drive(folder: &Path, spec: &[u8]) -> bool {
+    let file = folder.join("platform.yaml");
+    std::fs::write(&file, spec).unwrap();
+    let started = Instant::now();
+    let clean = catch_unwind(AssertUnwindSafe(|| {
+        let mut project = Project::load(&file, &[]).unwrap();
+        project.check_overrides();
+        let clean = project.findings.errors() == 0;
+        assert_eq!(clean, project.platforms.is_some(), "no errors and no platform");
+        for format in [kgen::diagnostic::format::Format::Text, kgen::diagnostic::format::Format::Json] {
+            let text = kgen::diagnostic::format::render(format, &project.findings, &project.sources, false);
+            assert!(clean || !text.is_empty());
+        }
+        if clean {
+            let kinds: Vec<_> = FORMATS.iter().copied().collect();
+            project.render(&kinds, &mut |_| Ok(())).unwrap();
+        }
+        clean
+    }));
+    let took = started.elapsed();
+    let text = String::from_utf8_lossy(spec);
+    assert!(took < LONGEST, "{took:?} for\n{text}");
+    clean.unwrap_or_else(|_| panic!("kgen panicked at\n{text}"))
+}
+
+/// All specs of this repository, whole and broken ones.
+fn seeds() -> Vec<Vec<u8>> {
+    let mut seeds = Vec::new();
+    for group in ["templates/init", "tests/diagnostics", "platforms", "examples"] {
+        let folder = root().join(group);
+        if !folder.is_dir() {
+            continue;
+        }
+        let specs = files(&folder).into_iter().filter(|(path, bytes)| {
+            path.extension().is_some_and(|extension| extension == "yaml")
+                && !path.components().any(|part| part.as_os_str() == "out")
+                && bytes.starts_with(b"platform:") | bytes.windows(10).any(|text| text == b"\nplatform:")
+        });
+        seeds.extend(specs.map(|(_, bytes)| bytes));
+    }
+    assert!(seeds.len() > 10, "only {} specs to start from", seeds.len());
+    seeds
+}
+
+#[test]
+fn broken_copies_of_real_specs_are_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = seeds();
+    let mut random = Random::new(1);
+    for _ in 0..rounds(400) {
+        let mut spec = random.pick(&seeds).clone();
+        for _ in 0..=random.below(3) {
+            random.damage(&mut spec, &seeds);
+        }
+        drive(folder.path(), &spec);
+    }
+}
+
+#[test]
+fn what_the_schema_allows_is_decoded() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = kgen::spec::schema();
+    let mut random = Random::new(2);
+    let mut clean = 0;
+    for _ in 0..rounds(400) {
+        let spec = specs::random(&schema, &mut random);
+        clean += u64::from(drive(folder.path(), spec.as_bytes()));
+    }
+    assert!(clean > 0, "none of the random specs was sound: the generator is of no use");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn noise_is_reported(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let folder = tempfile::tempdir().unwrap();
+        drive(folder.path(), &bytes);
+    }
+
+    #[test]
+    fn noise_of_yaml_is_reported(text in r#"([a-z]{1,3}|platform|services|- |: |:|\n|\n  |\n    |\[|\]|\{|\}|,|&a|\*a|<<|!|\||>|'|"|#|%|\?|~|\t|---|[0-9]){0,60}"#) {
+        let folder = tempfile::tempdir().unwrap();
+        drive(folder.path(), text.as_bytes());
+    }
+}
