@@ -70,7 +70,9 @@ fn cases() -> Vec<Case> {
     let mut found: BTreeMap<String, Case> = BTreeMap::new();
     for (path, bytes) in files(&folder()) {
         let top = path.iter().next().unwrap().to_string_lossy().into_owned();
-        let Some(name) = Path::new(&top).file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { continue };
+        let Some(name) = Path::new(&top).file_stem().map(|stem| stem.to_string_lossy().into_owned()) else {
+            continue;
+        };
         if path.extension().is_some_and(|extension| extension == "yaml") && path.iter().count() == 1 {
             found.insert(name.clone(), Case::of(&name, bytes));
         } else if path.iter().count() > 1 {
@@ -91,12 +93,18 @@ fn generated() -> Vec<Case> {
         Case::of("file-only-comments", "# platform: shop\n---\n"),
         Case::of("file-too-large", format!("platform: shop\n# {}\n", long(20 * 1024 * 1024))),
         Case::of("file-not-utf8", [b"platform: shop\ndescription: caf".as_slice(), &[0xE9], b"\n"].concat()),
-        Case::of("file-utf16", "platform: shop\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()),
+        Case::of(
+            "file-utf16",
+            "platform: shop\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+        ),
         Case::of("file-control-character", "platform: shop\ndescription: \"a\\u0007b\"\n"),
         Case::of("file-private-use-character", "platform: shop\ndescription: a\u{E000}b\n"),
         Case::of("file-tab-indented", spec.replace("    port", "\tport")),
         Case::of("file-deep", format!("platform: shop\nextra: {deep}\n")),
-        Case::of("config-too-large", format!("platform: shop\nconfig:\n  texts:\n    LONG: \"{}\"\n", long(1_100_000))),
+        Case::of(
+            "config-too-large",
+            format!("platform: shop\nconfig:\n  texts:\n    LONG: \"{}\"\n", long(1_100_000)),
+        ),
         Case::of(
             "annotations-too-large",
             format!("{spec}    podAnnotations:\n      example.com/notes: \"{}\"\n", long(300_000)),
@@ -142,7 +150,9 @@ fn every_code_has_a_case() {
 #[test]
 fn no_text_is_forgotten() {
     let names: BTreeSet<String> = cases().into_iter().map(|case| case.name).collect();
-    let texts = files(&folder()).into_iter().filter(|(path, _)| path.extension().is_some_and(|extension| extension == "txt"));
+    let texts = files(&folder())
+        .into_iter()
+        .filter(|(path, _)| path.extension().is_some_and(|extension| extension == "txt"));
     for (path, _) in texts.filter(|(path, _)| path.iter().count() == 1) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         assert!(names.contains(&name), "{} belongs to no case", path.display());
@@ -167,7 +177,8 @@ fn formats_for_programs() {
 fn warnings_leave_the_project_usable() {
     for case in cases() {
         let read = case.read();
-        let errors = read.project.findings.sorted().iter().filter(|finding| finding.level == Level::Error).count();
+        let errors =
+            read.project.findings.sorted().iter().filter(|finding| finding.level == Level::Error).count();
         assert_eq!(errors == 0, read.project.platforms.is_some(), "{}", case.name);
     }
 }
