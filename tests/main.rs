@@ -7,6 +7,7 @@ mod kgen;
 mod objects;
 mod projects;
 
+mod acceptance;
 mod accepted;
 mod agreement;
 mod architecture;
