@@ -33,6 +33,17 @@ struct Intended {
     args: Vec<String>,
 }
 
+impl Intended {
+    /// Annotations of a whole object: Kustomize reads some keys there as numbers, and kgen refuses those.
+    fn of_object(&self) -> Expected {
+        self.annotations
+            .iter()
+            .filter(|(key, _)| key.starts_with('a'))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
+    }
+}
+
 /// The texts in all three places; `turn` gives other environments other texts for most keys.
 fn intended(turn: usize) -> Intended {
     let mut texts = texts();
@@ -73,6 +84,8 @@ fn parts(out: &mut String, indent: usize, intended: &Intended) {
     writeln!(out, "{pad}services:\n{pad}  web:").unwrap();
     map(out, indent + 4, "env", &intended.env);
     map(out, indent + 4, "podAnnotations", &intended.annotations);
+    writeln!(out, "{pad}    service:").unwrap();
+    map(out, indent + 6, "annotations", &intended.of_object());
     let args: Vec<_> = intended.args.iter().map(|text| quoted(text)).collect();
     writeln!(out, "{pad}    args: [{}]", args.join(", ")).unwrap();
 }
@@ -163,6 +176,7 @@ fn check(objects: &Objects, intended: &Intended) -> Vec<String> {
     };
     let Some(config) = find("ConfigMap", "nasty") else { return vec!["no ConfigMap `nasty`".to_owned()] };
     let Some(web) = find("Deployment", "web") else { return vec!["no Deployment `web`".to_owned()] };
+    let Some(service) = find("Service", "web") else { return vec!["no Service `web`".to_owned()] };
     let template = &web["spec"]["template"];
     let mut env = Mapping::new();
     for variable in template["spec"]["containers"][0]["env"].as_sequence().into_iter().flatten() {
@@ -170,7 +184,9 @@ fn check(objects: &Objects, intended: &Intended) -> Vec<String> {
     }
     let mut annotations = template["metadata"]["annotations"].as_mapping().cloned().unwrap_or_default();
     annotations.retain(|key, _| key.as_str().is_some_and(|key| intended.annotations.contains_key(key)));
+    let of_object = intended.of_object();
     let places = [
+        ("annotations of the Service", &of_object, service["metadata"]["annotations"].clone()),
         ("data", &intended.data, config["data"].clone()),
         ("env", &intended.env, Value::Mapping(env)),
         ("annotations", &intended.annotations, Value::Mapping(annotations)),

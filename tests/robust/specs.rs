@@ -60,7 +60,8 @@ impl Maker<'_, '_> {
 
     fn map(&mut self, at: &Value, depth: usize) -> Value {
         let mut map = Map::new();
-        let required: Vec<&str> = at["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> =
+            at["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, field) in at["properties"].as_object().into_iter().flatten() {
             let wanted = self.left > 0 && depth < 9 && self.random.once_in(if depth == 0 { 2 } else { 6 });
             if required.contains(&name.as_str()) || wanted {
@@ -106,7 +107,8 @@ impl Maker<'_, '_> {
         if self.random.once_in(40) {
             return json!(self.random.odd());
         }
-        let examples: Vec<&str> = at["examples"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let examples: Vec<&str> =
+            at["examples"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         match at["format"].as_str() {
             Some("name" | "object-name" | "use") => json!(*self.random.pick(NAMES)),
             Some("key-reference") => {
@@ -114,7 +116,15 @@ impl Maker<'_, '_> {
             }
             Some("port-reference") => json!(*self.random.pick(&["http", "8080", "grpc"])),
             _ if !examples.is_empty() => json!(*self.random.pick(&examples)),
-            _ => json!(*self.random.pick(&["a", "info", "$(URL)", "1", "status.podIP", "line\nline\n", "RuntimeDefault"])),
+            _ => json!(*self.random.pick(&[
+                "a",
+                "info",
+                "$(URL)",
+                "1",
+                "status.podIP",
+                "line\nline\n",
+                "RuntimeDefault"
+            ])),
         }
     }
 }
