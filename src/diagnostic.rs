@@ -3,7 +3,7 @@
 //! A check names a *path*; where that is in which file is looked up when something is wrong.
 
 use crate::source::{Allow, File, Node, NodeId, Sources, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod check;
 pub mod codes;
@@ -88,6 +88,8 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Diagnostic>,
+    /// Root causes that are in the list: code, first place, and the message where there is no text to mark.
+    known: BTreeSet<(&'static str, Option<Span>, String)>,
     /// Errors and warnings that were counted, but not kept.
     more: [usize; 2],
 }
@@ -98,16 +100,14 @@ const MOST: usize = 1000;
 impl Findings {
     /// Adds a finding unless the same root cause is there already: environments share most of a spec.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let same = |other: &Diagnostic| {
-            other.code == diagnostic.code
-                && (other.message == diagnostic.message
-                    || diagnostic.labels.first().is_some_and(|label| label.span.end > label.span.start))
-                && other.labels.first().map(|label| label.span)
-                    == diagnostic.labels.first().map(|label| label.span)
-        };
         if self.list.len() >= MOST {
             self.more[diagnostic.level as usize] += 1;
-        } else if !self.list.iter().any(same) {
+            return;
+        }
+        let place = diagnostic.labels.first().map(|label| label.span);
+        let marked = place.is_some_and(|span| span.end > span.start);
+        let message = if marked { String::new() } else { diagnostic.message.clone() };
+        if self.known.insert((diagnostic.code, place, message)) {
             self.list.push(diagnostic);
         }
     }
@@ -137,7 +137,9 @@ impl Findings {
 
     /// Drops warnings that a comment allows, and reports comments that give no reason.
     pub fn settle(&mut self, sources: &Sources) {
-        for (span, file, allow) in allows(sources) {
+        let mut lines: BTreeMap<(u32, usize), Vec<&Allow>> = BTreeMap::new();
+        for (span, _, allow) in allows(sources) {
+            lines.entry((span.file, allow.line)).or_default().push(allow);
             if allow.reason.is_empty() {
                 self.push(
                     Diagnostic::error(
@@ -148,17 +150,22 @@ impl Findings {
                     .helped(format!("write `# kgen: allow[{}] because …`", allow.code)),
                 );
             }
-            self.list.retain(|diagnostic| {
-                let Some(label) = diagnostic.labels.first() else { return true };
-                let here =
-                    label.span.file == span.file && file.position(label.span.start as usize).0 == allow.line;
-                let hit = here && diagnostic.level == Level::Warning && diagnostic.code == allow.code;
-                if hit {
-                    allow.used.set(true);
-                }
-                !hit
-            });
         }
+        if lines.is_empty() {
+            return;
+        }
+        self.list.retain(|diagnostic| {
+            let Some(span) = diagnostic.labels.first().map(|label| label.span) else { return true };
+            let (line, _) = sources.file(span).position(span.start as usize);
+            let hit = lines
+                .get(&(span.file, line))
+                .filter(|_| diagnostic.level == Level::Warning)
+                .and_then(|allows| allows.iter().find(|allow| allow.code == diagnostic.code));
+            if let Some(allow) = hit {
+                allow.used.set(true);
+            }
+            hit.is_none()
+        });
     }
 
     /// Reports comments that allow what was not found; to be asked when everything was checked.
@@ -173,11 +180,6 @@ impl Findings {
                 .helped("remove the comment; it speaks of warnings on its own line, or on the next one if it stands alone"),
             );
         }
-    }
-
-    /// Drops findings of which `keep` says no.
-    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
-        self.list.retain(keep);
     }
 }
 

@@ -4,6 +4,6 @@ mod decode;
 mod shape;
 mod strict;
 
-pub use decode::{DecodeError, decode, resolve};
+pub use decode::{DecodeError, Resolved, decode, resolve};
 pub use shape::Shape;
 pub use strict::{Misfit, decode_strict};

@@ -108,7 +108,7 @@ pub fn schema() -> Value {
             "additionalProperties": false,
         }),
     );
-    json!({
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "kgen platform",
         "description": "A platform: its services, data stores, edges and environments.",
@@ -117,7 +117,23 @@ pub fn schema() -> Value {
         "required": ["platform"],
         "additionalProperties": false,
         "$defs": all,
-    })
+    });
+    bound(&mut schema);
+    schema
+}
+
+/// Kubernetes' whole numbers end at 2^31 - 1.
+fn bound(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if map.get("format").is_some_and(|format| format == "uint32") {
+                map.entry("maximum").or_insert_with(|| json!(i32::MAX));
+            }
+            map.values_mut().for_each(bound);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound),
+        _ => {}
+    }
 }
 
 fn header(generator: &mut SchemaGenerator) -> Map<String, Value> {

@@ -210,7 +210,7 @@ impl Blueprint<'_> {
         for (n, used) in self.workload.uses.iter().enumerate() {
             let (name, port) =
                 used.split_once(':').map_or((&**used, None), |(name, port)| (name, Some(port.to_owned())));
-            if name != INTERNET {
+            if name != INTERNET && !used.contains("://") {
                 needs.push(&at.key("uses").index(n), Need::Component { name: name.to_owned(), port });
             }
         }

@@ -7,6 +7,7 @@ mod kgen;
 mod objects;
 mod projects;
 
+mod acceptance;
 mod accepted;
 mod agreement;
 mod architecture;
@@ -17,4 +18,5 @@ mod diagnostics;
 mod golden;
 mod knobs;
 mod nasty;
+mod reference;
 mod robust;

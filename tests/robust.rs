@@ -37,8 +37,7 @@ fn drive(folder: &Path, spec: &[u8]) -> bool {
             assert!(clean || !text.is_empty());
         }
         if clean {
-            let kinds: Vec<_> = FORMATS.iter().copied().collect();
-            project.render(&kinds, &mut |_| Ok(())).unwrap();
+            project.render(FORMATS, &mut |_| Ok(())).unwrap();
         }
         clean
     }));

@@ -1,6 +1,7 @@
 //! Whether every reference of a component leads somewhere.
 
 use super::{Part, holds};
+use crate::component::SECTIONS;
 use crate::diagnostic::{Check, Path};
 use crate::needs::{Need, Offer};
 use crate::scope::Scope;
@@ -101,7 +102,8 @@ fn component(
         return;
     }
     let Some(endpoint) = scope.endpoint(name) else {
-        let known = named(scope, |offer| matches!(offer, Offer::Endpoint(_)));
+        let mut known = named(scope, |offer| matches!(offer, Offer::Endpoint(_)));
+        known.retain(|other| *other != part.name);
         let Some(other) = parts.iter().find(|other| other.name == name) else {
             return unknown(place, "unknown-component", "component", name, &known, check);
         };
@@ -112,7 +114,12 @@ fn component(
                 format!("`{name}` is no component that can be called, it is in `{}`", other.section),
             )
             .label_key(&[other.section, name], "declared here")
-            .help(format!("remove it from `uses`; name one of: {}", list(&known)));
+            .help(match other.section {
+                "config" | "secrets" | "claims" => {
+                    "remove it from `uses`: `env`, `envFrom` and `volumes` say who reads it".to_owned()
+                }
+                _ => format!("remove it from `uses`; name one of: {}", list(&known)),
+            });
         return;
     };
     let ports: Vec<String> = endpoint
@@ -146,15 +153,45 @@ fn unknown(
     known: &[String],
     check: &mut Check<'_>,
 ) {
-    let help = crate::diagnostic::suggest(name, known.iter().map(String::as_str)).map_or_else(
-        || {
-            if known.is_empty() {
-                format!("this platform has no {kind} yet")
-            } else {
-                format!("this platform has: {}", known.join(", "))
-            }
+    let near = crate::diagnostic::suggest(name, known.iter().map(String::as_str));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => format!("declare it: {}", declaration(code, kind, name)),
+        None => format!(
+            "this platform has: {}; or declare it: {}",
+            known.join(", "),
+            declaration(code, kind, name)
+        ),
+    };
+    let removed = SECTIONS.iter().map(|section| [section.key, name]).find(|path| {
+        let path = path.map(ToOwned::to_owned);
+        check.node(&path).is_some_and(|node| check.sources().is_null(node))
+    });
+    let report = check.error_at(code, place, format!("there is no {kind} `{name}` in this platform"));
+    match removed {
+        Some(path) => drop(
+            report.label_key(&path, "it is removed here").help("remove what refers to it too, or keep it"),
+        ),
+        None => drop(report.help(help)),
+    }
+}
+
+/// How something that is missing is written.
+fn declaration(code: &str, kind: &str, name: &str) -> String {
+    let config = format!("`config: {{ {name}: {{ KEY: text }} }}`");
+    let secret = format!("`secrets: {{ {name}: {{ keys: [KEY] }} }}`");
+    match code {
+        "unknown-config" if kind == "config" => config,
+        "unknown-config" => format!("{config}, or {secret} even if somebody else makes it"),
+        "unknown-secret" => format!("{secret} even if somebody else makes it"),
+        "unknown-claim" => format!("`claims: {{ {name}: {{ storage: 5Gi }} }}`"),
+        "unknown-service-account" => format!("`serviceAccounts: {{ {name}: {{}} }}`"),
+        "unknown-ingress" => format!("`ingress: {{ {name}: {{ host: {name}.example.com }} }}`"),
+        _ => match SECTIONS.iter().find(|section| name.starts_with(section.key)) {
+            Some(section) => format!("`{}: {{ {name}: {{ … }} }}`", section.key),
+            None => format!(
+                "`services: {{ {name}: {{ image: … }} }}`; what is outside of the cluster is `internet:443`"
+            ),
         },
-        |near| format!("did you mean `{near}`?"),
-    );
-    check.error_at(code, place, format!("there is no {kind} `{name}` in this platform")).help(help);
+    }
 }

@@ -10,6 +10,8 @@ use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::{BTreeMap, btree_map::Entry};
 use std::ops::Range;
 
+mod syntax;
+
 /// Parses a file; none if it cannot be used, which is reported.
 pub(super) fn parse(
     sources: &mut Sources,
@@ -28,6 +30,18 @@ pub(super) fn parse(
             )
             .at(whole, "")
             .helped("split the platform, or move large texts to files that the spec names"),
+        );
+        return None;
+    }
+    if bytes.starts_with(&[0xFF, 0xFE])
+        || bytes.starts_with(&[0xFE, 0xFF])
+        || bytes.get(..2).is_some_and(|start| start.contains(&0))
+    {
+        sources.files.push(File::new(name.to_owned(), String::new()));
+        findings.push(
+            Diagnostic::error("not-utf8", "the file is not UTF-8 text: it looks like UTF-16")
+                .at(whole, "")
+                .helped("save the file as UTF-8"),
         );
         return None;
     }
@@ -356,35 +370,6 @@ impl Reader<'_> {
             }
         }
         self.sources.push_map(place, &kept)
-    }
-
-    fn syntax(&mut self, error: &granit_parser::ScanError) {
-        let text = self.text;
-        let byte = error.marker().byte_offset().unwrap_or_else(|| {
-            text.char_indices().nth(error.marker().index()).map_or(text.len(), |(at, _)| at)
-        });
-        let byte = byte.min(text.len());
-        let file = &self.sources.files[self.file as usize];
-        let (line, _) = file.position(byte);
-        let start = file.lines[line - 1];
-        let content = text[start..].lines().next().unwrap_or_default().to_owned();
-        let indent = &content[..content.len() - content.trim_start().len()];
-        let mut place = self.span(&(byte..byte));
-        let mut help = "look at this line and the one above: indentation, a missing colon or quote, a `{{` that needs quotes";
-        if indent.contains('\t') {
-            let tab = start + indent.find('\t').unwrap_or(0);
-            place = self.span(&(tab..tab + 1));
-            help = "indent with spaces: YAML does not allow tabs there";
-        } else if content.contains("{{") || content.contains("%}") {
-            help = "put the value in quotes: `{` starts a map";
-        } else if content.trim_start().contains(": ") && content.matches(": ").count() > 1 {
-            help = "put the value in quotes: a second `: ` on a line starts another map";
-        } else if content.trim_start().starts_with('@') || content.contains(": @") || content.contains(": `")
-        {
-            help = "put the value in quotes: no plain text starts with `@` or a backtick";
-        }
-        let what = error.info();
-        self.fail("yaml-syntax", format!("this is not YAML: {what}"), place, "", help);
     }
 }
 

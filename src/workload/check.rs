@@ -1,6 +1,7 @@
 //! What can be wrong with a workload by itself, each group of facts in a file of its own.
 
 use super::Blueprint;
+use super::access::Access;
 use crate::diagnostic::{At, Check, Path};
 use crate::pod::container::{Container, SidecarRestart};
 use crate::scope::Scope;
@@ -41,6 +42,18 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     budget::check(&subject, check);
     rollout::check(&subject, check);
     version::check(&subject, check);
+    let access = &blueprint.workload.access;
+    access.check(&at.key("access"), check);
+    if blueprint.pod.service_account.is_some() && *access != Access::default() {
+        check
+            .error(
+                "access-rule",
+                &at.key("access"),
+                "these rights are for a service account of the component's own",
+            )
+            .label(&at.key("serviceAccount"), "and it uses this one")
+            .help("move `access` to the entry of `serviceAccounts`, or remove `serviceAccount`");
+    }
     let patches = &blueprint.workload.patch;
     if !patches.is_empty() {
         patch::check(patches, &blueprint.objects(scope), &at.key("patch"), check);

@@ -2,7 +2,17 @@
 
 use super::{Rule, Texts};
 use crate::diagnostic::{Diagnostic, Findings, suggest};
-use crate::source::NodeId;
+use crate::source::{Node, NodeId};
+
+/// What the root of a file is called.
+pub(super) const ROOT: &str = "the file";
+/// How to start a file.
+const START: &str = "start with `platform: NAME` and sections such as `services:` below it, without a dash";
+
+/// A field in a message.
+fn owner(name: &str) -> String {
+    if name == ROOT { "a platform".to_owned() } else { format!("`{name}`") }
+}
 
 /// Reports a scalar that is not what its rule says.
 pub(super) fn scalar(
@@ -110,7 +120,7 @@ fn integer(
 
 fn range(rule: &Rule) -> Option<String> {
     match (rule.minimum, rule.maximum) {
-        (Some(least), Some(most)) if most <= i64::from(u32::MAX) => Some(format!("from {least} to {most}")),
+        (Some(least), Some(most)) => Some(format!("from {least} to {most}")),
         (Some(least), _) => Some(format!("of {least} or more")),
         (None, Some(most)) => Some(format!("up to {most}")),
         (None, None) => None,
@@ -126,7 +136,9 @@ pub(super) fn not_a_collection(
     name: &str,
     findings: &mut Findings,
 ) {
-    let help = if rule.list {
+    let help = if name == ROOT {
+        START.to_owned()
+    } else if rule.list {
         format!("write a list: `[{text}]`")
     } else {
         let fields: Vec<&str> = rule.properties.keys().map(String::as_str).take(8).collect();
@@ -137,7 +149,7 @@ pub(super) fn not_a_collection(
         }
     };
     findings.push(
-        Diagnostic::error("wrong-type", format!("`{name}` is {}, not a text", rule.expected()))
+        Diagnostic::error("wrong-type", format!("{} is {}, not a text", owner(name), rule.expected()))
             .at(sources.span(id), "")
             .helped(help),
     );
@@ -145,17 +157,55 @@ pub(super) fn not_a_collection(
 
 /// Reports a list where something else must be.
 pub(super) fn list(rule: &Rule, sources: Texts<'_>, id: NodeId, name: &str, findings: &mut Findings) {
-    let help = if rule.map && rule.rest.is_some() {
-        "collections are maps keyed by name, so that an environment can change one entry: `NAME: …` instead of `- name: NAME`"
+    let help = if name == ROOT {
+        START.to_owned()
+    } else if rule.map && rule.rest.is_some() {
+        let (entry, item) = first_item(sources, id);
+        format!(
+            "write `{entry}` instead of `{item}`: `{name}` is a map by name, so that an environment can change one entry"
+        )
     } else if rule.map {
-        "remove the dash: this is one map, not a list"
+        "remove the dash or the brackets: this is one map, not a list".to_owned()
     } else {
-        "write one value, without a dash or brackets"
+        "write one value, without a dash or brackets".to_owned()
     };
     findings.push(
-        Diagnostic::error("wrong-type", format!("`{name}` is {}, not a list", rule.expected()))
-            .at(first_line(sources, id), "")
+        Diagnostic::error("wrong-type", format!("{} is {}, not a list", owner(name), rule.expected()))
+            .at(sources.span(id), "")
             .helped(help),
+    );
+}
+
+/// The first item of a list as an entry of a map, and as it stands there.
+fn first_item(sources: Texts<'_>, list: NodeId) -> (String, String) {
+    let Node::List([first, ..]) = sources.node(list) else {
+        return ("NAME: …".to_owned(), "- …".to_owned());
+    };
+    if let Some(text) = sources.text(*first) {
+        return (format!("NAME: {text}"), format!("- {text}"));
+    }
+    let name = sources.get(*first, "name").and_then(|name| sources.text(name)).unwrap_or("NAME");
+    let value = sources.get(*first, "value").and_then(|value| sources.text(value)).unwrap_or("…");
+    (format!("{name}: {value}"), format!("- name: {name}"))
+}
+
+/// Reports something that is meant as a field of a component, and stands where its name is expected.
+pub(super) fn not_indented(
+    sources: Texts<'_>,
+    key: NodeId,
+    field: &str,
+    name: &str,
+    findings: &mut Findings,
+) {
+    findings.push(
+        Diagnostic::error(
+            "wrong-type",
+            format!("`{field}` is taken for a name in `{name}`, because it stands at this indentation"),
+        )
+        .at(sources.span(key), "")
+        .helped(format!(
+            "indent it further if it is a field of the entry above: entries of `{name}` are maps"
+        )),
     );
 }
 
@@ -172,20 +222,21 @@ pub(super) fn empty_item(sources: Texts<'_>, id: NodeId, name: &str, findings: &
 
 /// Reports a map where something else must be.
 pub(super) fn map(rule: &Rule, sources: Texts<'_>, id: NodeId, name: &str, findings: &mut Findings) {
+    // Somebody's template: its key is no text, which was reported.
+    let span = sources.span(id);
+    if sources.file(span).text.get(span.start as usize..).is_some_and(|text| text.starts_with("{{")) {
+        return;
+    }
     let help = if rule.list {
         "write a list: each item on a line with `- ` before it"
     } else {
         "write one value; a text with `{` or `: ` in it needs quotes"
     };
     findings.push(
-        Diagnostic::error("wrong-type", format!("`{name}` is {}, not a map", rule.expected()))
-            .at(first_line(sources, id), "")
+        Diagnostic::error("wrong-type", format!("{} is {}, not a map", owner(name), rule.expected()))
+            .at(sources.span(id), "")
             .helped(help),
     );
-}
-
-fn first_line(sources: Texts<'_>, id: NodeId) -> crate::source::Span {
-    sources.span(id)
 }
 
 /// Fields that people write from other tools, and what they are here.
@@ -214,10 +265,11 @@ pub(super) fn unknown_field(
     sources: Texts<'_>,
     map: NodeId,
     key: NodeId,
-    field: &str,
     name: &str,
+    below: Option<&str>,
     findings: &mut Findings,
 ) {
+    let field = sources.text(key).unwrap_or_default();
     let fields =
         || rule.properties.keys().map(String::as_str).filter(|known| sources.get(map, known).is_none());
     let elsewhere = ELSEWHERE
@@ -226,17 +278,28 @@ pub(super) fn unknown_field(
         .map(|(_, ours)| *ours);
     let help = match elsewhere.or_else(|| suggest(field, fields())) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if below.is_some() => {
+            let section = below.unwrap_or_default();
+            format!("it is a field of the entries of `{section}`: `{section}: {{ NAME: {{ {field}: … }} }}`")
+        }
+        None if rule.properties.contains_key("services") && holds_image(sources, map, field) => {
+            format!("write it in `services`, indented: `services: {{ {field}: … }}`")
+        }
         None => format!(
             "fields here: {}",
             rule.properties.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
         ),
     };
-    let place = if name == "the file" { "a platform".to_owned() } else { format!("`{name}`") };
+    let place = owner(name);
     findings.push(
         Diagnostic::error("unknown-field", format!("{place} has no field `{field}`"))
             .at(sources.span(key), "")
             .helped(help),
     );
+}
+
+fn holds_image(sources: Texts<'_>, map: NodeId, field: &str) -> bool {
+    sources.get(map, field).is_some_and(|value| sources.get(value, "image").is_some())
 }
 
 /// Reports a field that must be there.
@@ -246,19 +309,21 @@ pub(super) fn missing(
     key: Option<NodeId>,
     field: &str,
     example: Option<&str>,
+    meant: Option<&str>,
     findings: &mut Findings,
 ) {
     let owner = key
         .and_then(|key| sources.text(key))
-        .map_or_else(|| "the platform".to_owned(), |name| format!("`{name}`"));
+        .map_or_else(|| "the spec".to_owned(), |name| format!("`{name}`"));
     let mut span = sources.span(key.unwrap_or(map));
     if key.is_none() {
         span.end = span.start;
     }
-    let value = example.unwrap_or("…");
+    let value = if field == "platform" { "shop" } else { example.unwrap_or("…") };
+    let other = meant.map(|meant| format!(", or did you mean `{meant}`?")).unwrap_or_default();
     findings.push(
         Diagnostic::error("missing-field", format!("{owner} has no `{field}`"))
             .at(span, "")
-            .helped(format!("add `{field}: {value}`")),
+            .helped(format!("add `{field}: {value}`{other}")),
     );
 }

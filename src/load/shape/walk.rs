@@ -1,7 +1,7 @@
 //! Walking the marked tree along the rules.
 
 use super::{Rule, Shape, Texts, mistake};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Findings, suggest};
 use crate::source::{Node, NodeId};
 
 /// Unknown fields of one map that are reported.
@@ -10,7 +10,7 @@ const MOST_UNKNOWN: usize = 100;
 impl Shape {
     /// Reports every node that is not what the schema says; what is missing is another question.
     pub fn check(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.node(sources, root, self.root, "the file", findings);
+        self.node(sources, root, self.root, mistake::ROOT, findings);
     }
 
     fn node(&self, sources: Texts<'_>, id: NodeId, rule: usize, name: &str, findings: &mut Findings) {
@@ -63,17 +63,43 @@ impl Shape {
                     diagnostic.help = invalid.help;
                     findings.push(diagnostic);
                 }
-                self.node(sources, value, rest, field, findings);
+                let is_field = self.rules[rest].properties.contains_key(field);
+                if is_field
+                    && self.rules[rest].short.is_none()
+                    && !matches!(sources.node(value), Node::Map(_) | Node::Null)
+                {
+                    mistake::not_indented(sources, key, field, name, findings);
+                } else {
+                    self.node(sources, value, rest, field, findings);
+                }
             } else if rule.closed && unknown < MOST_UNKNOWN {
                 unknown += 1;
-                mistake::unknown_field(rule, sources, id, key, field, name, findings);
+                mistake::unknown_field(
+                    rule,
+                    sources,
+                    id,
+                    key,
+                    name,
+                    self.section_with(rule, field),
+                    findings,
+                );
             }
         }
     }
 
+    /// The collection here whose entries have a field: where people meant to write it.
+    fn section_with<'a>(&'a self, rule: &'a Rule, field: &str) -> Option<&'a str> {
+        let services = rule.properties.get_key_value("services").into_iter();
+        let mut sections = services.chain(rule.properties.iter());
+        sections.find_map(|(name, at)| {
+            let entry = self.rules[*at].rest?;
+            self.rules[entry].properties.contains_key(field).then_some(name.as_str())
+        })
+    }
+
     /// Reports fields that the merged spec lacks; nodes of the wrong kind were reported before.
     pub fn check_missing(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.missing(sources, root, self.root, None, findings);
+        self.missing(sources, root, self.root, None, None, findings);
     }
 
     fn missing(
@@ -82,6 +108,7 @@ impl Shape {
         id: NodeId,
         rule: usize,
         key: Option<NodeId>,
+        collection: Option<NodeId>,
         findings: &mut Findings,
     ) {
         let rule = &self.rules[rule];
@@ -91,24 +118,43 @@ impl Shape {
                     if sources.get(id, field).is_none() {
                         let example =
                             rule.properties.get(field).and_then(|at| self.rules[*at].examples.first());
-                        mistake::missing(sources, id, key, field, example.map(String::as_str), findings);
+                        let meant = collection.zip(key).and_then(|(map, key)| sibling(sources, map, key));
+                        mistake::missing(
+                            sources,
+                            id,
+                            key,
+                            field,
+                            example.map(String::as_str),
+                            meant,
+                            findings,
+                        );
                     }
                 }
                 for (key, value) in sources.entries(id) {
                     let field = sources.text(key).unwrap_or_default();
-                    if let Some(next) = rule.properties.get(field).copied().or(rule.rest) {
-                        self.missing(sources, value, next, Some(key), findings);
+                    if let Some(next) = rule.properties.get(field).copied() {
+                        self.missing(sources, value, next, Some(key), None, findings);
+                    } else if let Some(next) = rule.rest {
+                        self.missing(sources, value, next, Some(key), Some(id), findings);
                     }
                 }
             }
             Node::List(items) => {
                 if let Some(next) = rule.items {
                     for item in items {
-                        self.missing(sources, *item, next, None, findings);
+                        self.missing(sources, *item, next, None, None, findings);
                     }
                 }
             }
             _ => {}
         }
     }
+}
+
+/// The other key of a map that is most like this one: a typo makes a new entry.
+fn sibling(sources: &crate::source::Sources, map: NodeId, key: NodeId) -> Option<&str> {
+    let name = sources.text(key)?;
+    let others =
+        sources.entries(map).filter_map(|(other, _)| sources.text(other)).filter(|other| *other != name);
+    suggest(name, others)
 }

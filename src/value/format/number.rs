@@ -213,9 +213,9 @@ impl Format for Schedule {
         for (field, (what, low, high, names)) in fields.iter().zip(PARTS) {
             if !field.split(',').all(|item| cron_item(item, low, high, names)) {
                 return invalid(
-                    format!("`{field}` is not a {what} in the schedule `{text}`"),
+                    format!("`{field}` cannot be the {what} in the schedule `{text}`"),
                     format!(
-                        "a {what} is `*`, a number from {low} to {high}, a range `a-b`, a step `*/n` or a list of those"
+                        "the {what} is `*`, a number from {low} to {high}, a range `a-b`, a step `*/n` or a list of those"
                     ),
                 );
             }

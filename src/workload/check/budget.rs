@@ -1,6 +1,6 @@
 //! Disruption budgets: one limit, and one that lets a node be drained.
 
-use super::Subject;
+use super::{Subject, is_override};
 use crate::diagnostic::Check;
 
 /// Reports budgets that allow nothing.
@@ -45,18 +45,18 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     let scaling = subject.at.key("autoscaling");
     let number = if scaled { scaling.key("min") } else { subject.at.key("replicas") };
     let said = check.node(&number.path()).is_some();
-    let report = check
-        .error(
-            "budget-blocks",
-            &least,
-            format!(
-                "{counted} and {text} must stay: that forbids every eviction, and no node could be drained"
-            ),
-        )
-        .with_base(&least)
-        .help("write `maxUnavailable: 1` instead, which is right for any number of pods");
+    let message =
+        format!("{counted} and {text} must stay: that forbids every eviction, and no node could be drained");
+    let help = "write `maxUnavailable: 1` instead of `minAvailable`: it is right for any number of pods";
+    // What an environment overrides is what went wrong there.
+    if is_override(check, &number) && !is_override(check, &least) {
+        let report = check.error("budget-blocks", &number, message).with_base(&number);
+        report.label(&least, "so many must stay").help(help);
+        return;
+    }
+    let report = check.error("budget-blocks", &least, message).with_base(&least).help(help);
     if said {
-        report.label(&number, "this is the number of pods").with_base(&number);
+        report.label(&number, "this is the number of pods");
     }
 }
 

@@ -3,6 +3,8 @@
 use super::super::patch::Patches;
 use crate::diagnostic::{At, Check, suggest};
 use crate::k8s::{Object, api};
+use crate::load::{Resolved, resolve};
+use crate::source::{Node, NodeId};
 use crate::tree::Tree;
 
 /// Reports patches of what is not there, and fields that Kubernetes does not have.
@@ -40,13 +42,15 @@ pub fn check(patches: &Patches, objects: &[Object], at: &At<'_>, check: &mut Che
 }
 
 /// Reports everything in a node that does not fit the Kubernetes type of this name.
-pub fn report(name: &str, node: crate::source::NodeId, check: &mut Check<'_>) {
+pub fn report(name: &str, node: NodeId, check: &mut Check<'_>) {
     for misfit in api::misfits(name, check.sources(), node) {
-        let report = check.error_node("patch-field", misfit.node, misfit.message);
-        match misfit.help {
-            Some(help) => drop(report.help(help)),
-            None => drop(report),
-        }
+        let help = misfit.help.unwrap_or_else(|| match check.sources().node(misfit.node) {
+            Node::Scalar { text, plain: false } if !matches!(resolve(text), Resolved::Text(_)) => {
+                format!("remove the quotes: `{text}`")
+            }
+            _ => "write it as the Kubernetes API has it".to_owned(),
+        });
+        check.error_node("patch-field", misfit.node, misfit.message).help(help);
     }
 }
 

@@ -91,7 +91,8 @@ fn port(name: &str, container: &Container, reference: &str, at: &At<'_>, check: 
 
 fn timing(kind: &str, probe: &Probe, at: &At<'_>, check: &mut Check<'_>) {
     let (period, timeout) = (probe.period_seconds.unwrap_or(10), probe.timeout_seconds.unwrap_or(1));
-    if timeout > period || (timeout == period && period > 1) {
+    // The timing of a ready-made component is not the author's.
+    if timeout > period && check.node(&at.path()).is_some() {
         let place = if probe.timeout_seconds.is_some() { "timeoutSeconds" } else { "periodSeconds" };
         check
             .warning(
@@ -99,7 +100,7 @@ fn timing(kind: &str, probe: &Probe, at: &At<'_>, check: &mut Check<'_>) {
                 &at.key(place),
                 format!("an answer of the {kind} probe may take {timeout} s, and the next question comes after {period} s"),
             )
-            .help(format!("set `timeoutSeconds` below {period}, or a longer `periodSeconds`"));
+            .help(format!("set `timeoutSeconds` to {period} or less, or a longer `periodSeconds`"));
     }
     if kind != "readiness" && probe.success_threshold.is_some_and(|count| count != 1) {
         check

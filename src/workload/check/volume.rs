@@ -64,7 +64,8 @@ fn mounts(name: &str, container: &Container, known: &[&str], at: &At<'_>, check:
     for (path, mount) in container.mounts.iter() {
         let here = mounts.key(path);
         place(path, &here, check);
-        if !known.contains(&&*mount.volume) && !(&*mount.volume == TMP && container.needs_tmp()) {
+        let scratch = &*mount.volume == TMP && container.needs_tmp();
+        if !scratch && !known.contains(&&*mount.volume) {
             unknown(&mount.volume, known, &here, check);
         }
         if mount.sub_path.is_some() && mount.sub_path_expr.is_some() {

@@ -1,0 +1,120 @@
+//! What an environment has that others may refer to.
+
+use super::super::rendered::{Rendered, entries, list, text};
+use serde_yaml::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Objects by kind and name, and secrets with their keys.
+pub(super) struct Catalog<'a> {
+    pub(super) rendered: &'a Rendered,
+    secrets: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl<'a> Catalog<'a> {
+    pub(super) fn new(rendered: &'a Rendered) -> Self {
+        let mut secrets = declared(rendered);
+        for (key, object) in &rendered.objects {
+            let spec = &object["spec"];
+            let mut add = |name: &Value, keys: Vec<String>| {
+                secrets.entry(text(name).to_owned()).or_default().extend(keys);
+            };
+            let words = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+            match key.kind.as_str() {
+                "Secret" => add(
+                    &object["metadata"]["name"],
+                    entries(&object["data"]).chain(entries(&object["stringData"])).map(own).collect(),
+                ),
+                "SealedSecret" => {
+                    add(&object["metadata"]["name"], entries(&spec["encryptedData"]).map(own).collect());
+                }
+                "ExternalSecret" => add(
+                    &spec["target"]["name"],
+                    list(&spec["data"]).iter().map(|entry| text(&entry["secretKey"]).to_owned()).collect(),
+                ),
+                "Certificate" => add(&spec["secretName"], words(&["tls.crt", "tls.key", "ca.crt"])),
+                "Ingress" if issuer(object).is_some() => {
+                    for tls in list(&spec["tls"]) {
+                        add(&tls["secretName"], words(&["tls.crt", "tls.key", "ca.crt"]));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Self { rendered, secrets }
+    }
+
+    pub(super) fn find(&self, kind: &str, name: &str) -> Option<&'a Value> {
+        let objects = &self.rendered.objects;
+        objects.iter().find(|(key, _)| key.kind == kind && key.name == name).map(|(_, value)| value)
+    }
+
+    /// Whether there is a secret, and a key in it if one is asked for.
+    pub(super) fn has_secret(&self, name: &str, key: Option<&str>) -> bool {
+        self.secrets.get(name).is_some_and(|keys| key.is_none_or(|key| keys.contains(key)))
+    }
+
+    /// Whether there is a config, and a key in it if one is asked for.
+    pub(super) fn has_config(&self, name: &str, key: Option<&str>) -> bool {
+        self.find("ConfigMap", name).is_some_and(|config| {
+            key.is_none_or(|key| ["data", "binaryData"].iter().any(|part| !config[*part][key].is_null()))
+        })
+    }
+
+    /// Whether a Service has a port of this name or number.
+    pub(super) fn has_port(&self, service: &str, port: &Value) -> bool {
+        self.find("Service", service).is_some_and(|found| {
+            let ports = list(&found["spec"]["ports"]);
+            ports.iter().any(|candidate| candidate["name"] == *port || candidate["port"] == *port)
+        })
+    }
+
+    /// The templates of pods that have all these labels.
+    pub(super) fn selected(&self, labels: &'a Value) -> impl Iterator<Item = &'a Value> {
+        self.rendered.objects.values().filter_map(template).filter(move |template| {
+            let own = &template["metadata"]["labels"];
+            entries(labels).all(|(key, value)| own[key] == *value)
+        })
+    }
+}
+
+/// The template of the pods that an object makes.
+pub(super) fn template(object: &Value) -> Option<&Value> {
+    let spec = &object["spec"];
+    [&spec["template"], &spec["jobTemplate"]["spec"]["template"]]
+        .into_iter()
+        .find(|template| !template["spec"]["containers"].is_null())
+}
+
+/// The kind and the name of the issuer that an edge's annotations name.
+pub(super) fn issuer(object: &Value) -> Option<(&'static str, &str)> {
+    let annotations = &object["metadata"]["annotations"];
+    [("cert-manager.io/issuer", "Issuer"), ("cert-manager.io/cluster-issuer", "ClusterIssuer")]
+        .into_iter()
+        .find_map(|(key, kind)| annotations[key].as_str().map(|name| (kind, name)))
+}
+
+fn own(entry: (&str, &Value)) -> String {
+    entry.0.to_owned()
+}
+
+/// The secrets that the spec and its environment declare, with their keys.
+fn declared(rendered: &Rendered) -> BTreeMap<String, BTreeSet<String>> {
+    let environment = &rendered.environment;
+    let folder = &environment.project.folder;
+    let read = |path: std::path::PathBuf| -> Value {
+        std::fs::read_to_string(path).map_or(Value::Null, |text| serde_yaml::from_str(&text).unwrap())
+    };
+    let spec = read(folder.join("platform.yaml"));
+    let beside = read(folder.join(format!("environments/{}.yaml", environment.name)));
+    let mut secrets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let inline = &spec["environments"][environment.name.as_str()];
+    for section in [&spec["secrets"], &inline["secrets"], &beside["secrets"]] {
+        for (name, secret) in entries(section) {
+            let keys = secrets.entry(name.to_owned()).or_default();
+            keys.extend(list(&secret["keys"]).iter().map(|key| text(key).to_owned()));
+            keys.extend(entries(&secret["external"]["remote"]).map(own));
+            keys.extend(entries(&secret["sealed"]).map(own));
+        }
+    }
+    secrets
+}

@@ -1,0 +1,128 @@
+//! References of objects that are no pods: Services, edges, scalers, budgets, monitors, roles, certificates.
+
+use super::super::rendered::{entries, list, text};
+use super::Findings;
+use super::catalog::{Catalog, issuer};
+use super::pods::{check_address, find_secret, has_port, shown};
+use serde_yaml::Value;
+
+pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &mut Findings) {
+    let spec = &object["spec"];
+    match text(&object["kind"]) {
+        "StatefulSet" => find(catalog, "Service", &spec["serviceName"], at, findings),
+        "HorizontalPodAutoscaler" => {
+            let target = &spec["scaleTargetRef"];
+            find(catalog, text(&target["kind"]), &target["name"], at, findings);
+            let workload = catalog.find(text(&target["kind"]), text(&target["name"]));
+            findings.expect(workload.is_none_or(|workload| workload["spec"]["replicas"].is_null()), || {
+                format!("{at}: its target has `replicas` too")
+            });
+        }
+        "RoleBinding" | "ClusterRoleBinding" => {
+            find(catalog, text(&object["roleRef"]["kind"]), &object["roleRef"]["name"], at, findings);
+            for subject in list(&object["subjects"]) {
+                find(catalog, text(&subject["kind"]), &subject["name"], at, findings);
+                findings.expect(subject["namespace"] == catalog.rendered.environment.namespace, || {
+                    format!("{at}: a subject of another namespace")
+                });
+            }
+        }
+        "Certificate" => {
+            find(catalog, text(&spec["issuerRef"]["kind"]), &spec["issuerRef"]["name"], at, findings);
+        }
+        "Issuer" if !spec["ca"].is_null() => {
+            find_secret(catalog, &spec["ca"]["secretName"], Some("tls.crt"), at, findings);
+        }
+        "Service" => check_service(catalog, spec, at, findings),
+        "Ingress" => check_ingress(catalog, object, at, findings),
+        "PodDisruptionBudget" => check_selector(catalog, &spec["selector"]["matchLabels"], at, findings),
+        "ServiceMonitor" => check_monitor(catalog, spec, at, findings),
+        "HTTPRoute" => {
+            for backend in list(&spec["rules"]).iter().flat_map(|rule| list(&rule["backendRefs"])) {
+                find_port(catalog, &backend["name"], &backend["port"], at, findings);
+            }
+        }
+        "ConfigMap" => {
+            for (_, value) in entries(&object["data"]) {
+                // Files of servers have addresses of their own languages; plain entries are for services.
+                if !text(value).contains('\n') {
+                    check_address(catalog, text(value), at, findings);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn find(catalog: &Catalog<'_>, kind: &str, name: &Value, at: &str, findings: &mut Findings) {
+    let name = text(name);
+    findings.expect(catalog.find(kind, name).is_some(), || format!("{at}: no {kind} `{name}`"));
+}
+
+fn check_selector(catalog: &Catalog<'_>, labels: &Value, at: &str, findings: &mut Findings) {
+    let found = catalog.selected(labels).count();
+    findings.expect(entries(labels).count() > 0 && found == 1, || {
+        format!("{at}: selects the pods of {found} workloads")
+    });
+}
+
+fn check_service(catalog: &Catalog<'_>, spec: &Value, at: &str, findings: &mut Findings) {
+    if spec["selector"].is_null() {
+        return;
+    }
+    check_selector(catalog, &spec["selector"], at, findings);
+    for template in catalog.selected(&spec["selector"]) {
+        let containers = list(&template["spec"]["containers"]);
+        for port in list(&spec["ports"]) {
+            let target = if port["targetPort"].is_null() { &port["port"] } else { &port["targetPort"] };
+            findings.expect(containers.iter().any(|container| has_port(container, target)), || {
+                format!("{at}: its pods have no port `{}`", shown(target))
+            });
+        }
+    }
+}
+
+fn check_ingress(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &mut Findings) {
+    let spec = &object["spec"];
+    for path in list(&spec["rules"]).iter().flat_map(|rule| list(&rule["http"]["paths"])) {
+        let service = &path["backend"]["service"];
+        let port = &service["port"];
+        let wanted = if port["name"].is_null() { &port["number"] } else { &port["name"] };
+        find_port(catalog, &service["name"], wanted, at, findings);
+    }
+    for tls in list(&spec["tls"]) {
+        find_secret(catalog, &tls["secretName"], Some("tls.crt"), at, findings);
+        let hosts: Vec<_> = list(&spec["rules"]).iter().map(|rule| &rule["host"]).collect();
+        for host in list(&tls["hosts"]) {
+            findings.expect(hosts.contains(&host), || {
+                format!("{at}: TLS for `{}`, which no rule serves", text(host))
+            });
+        }
+    }
+    // Those of the cluster are not the platform's; nor are any, if it has none of its own.
+    let issuers = catalog.rendered.kind("Issuer").count();
+    if let Some(("Issuer", name)) = issuer(object).filter(|_| issuers > 0) {
+        find(catalog, "Issuer", &Value::from(name), at, findings);
+    }
+}
+
+fn check_monitor(catalog: &Catalog<'_>, spec: &Value, at: &str, findings: &mut Findings) {
+    let labels = &spec["selector"]["matchLabels"];
+    let selected: Vec<_> = catalog
+        .rendered
+        .kind("Service")
+        .filter(|service| entries(labels).all(|(key, value)| service["metadata"]["labels"][key] == *value))
+        .collect();
+    findings.expect(selected.len() == 1, || format!("{at}: selects {} Services", selected.len()));
+    for endpoint in list(&spec["endpoints"]) {
+        let port = &endpoint["port"];
+        let found = selected.iter().all(|service| catalog.has_port(text(&service["metadata"]["name"]), port));
+        findings.expect(found, || format!("{at}: no port `{}`", shown(port)));
+    }
+}
+
+fn find_port(catalog: &Catalog<'_>, service: &Value, port: &Value, at: &str, findings: &mut Findings) {
+    findings.expect(catalog.has_port(text(service), port), || {
+        format!("{at}: no Service `{}` with the port `{}`", text(service), shown(port))
+    });
+}
