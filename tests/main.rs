@@ -18,4 +18,5 @@ mod diagnostics;
 mod golden;
 mod knobs;
 mod nasty;
+mod reference;
 mod robust;

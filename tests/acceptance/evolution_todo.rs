@@ -225,3 +225,13 @@ fn a003_c12_c13_the_database_and_its_users_share_one_secret() {
     has(&backend, "DATABASE_PASSWORD", "db-secret/password");
     has(&backend, "DATABASE_NAME", "evolution_todo");
 }
+
+#[test]
+fn a003_c21_production_has_alerts() {
+    let production = production();
+    let rule = production.one("PrometheusRule", "backend-alerts");
+    let rules = list(&rule["spec"]["groups"][0]["rules"]);
+    let alerts: Vec<_> = rules.iter().map(|rule| text(&rule["alert"])).collect();
+    assert_eq!(alerts, ["BackendDown", "BackendErrors", "BackendAtMaximum"]);
+    assert!(Rendered::of(PLATFORM, "dev").names("PrometheusRule").is_empty());
+}

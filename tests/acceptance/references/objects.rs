@@ -30,10 +30,8 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
         "Certificate" => {
             find(catalog, text(&spec["issuerRef"]["kind"]), &spec["issuerRef"]["name"], at, findings);
         }
-        "Issuer" => {
-            if !spec["ca"].is_null() {
-                find_secret(catalog, &spec["ca"]["secretName"], Some("tls.crt"), at, findings);
-            }
+        "Issuer" if !spec["ca"].is_null() => {
+            find_secret(catalog, &spec["ca"]["secretName"], Some("tls.crt"), at, findings);
         }
         "Service" => check_service(catalog, spec, at, findings),
         "Ingress" => check_ingress(catalog, object, at, findings),
