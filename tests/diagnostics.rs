@@ -12,9 +12,6 @@ use kgen::render::Project;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Cases that show more than one code, because one mistake has two sides.
-const SEVERAL: &[&str] = &[];
-
 /// A spec with a mistake: its files by name.
 struct Case {
     name: String,
@@ -127,7 +124,7 @@ fn every_mistake_is_told_in_these_words() {
             complaints.push(format!("{}: expected\n{known}\nfound\n{text}", case.name));
         }
         let codes = read.codes();
-        if codes.len() != 1 && !SEVERAL.contains(&case.name.as_str()) {
+        if codes.len() != 1 {
             complaints.push(format!("{}: not one code but {codes:?}", case.name));
         }
         for finding in read.project.findings.sorted() {
