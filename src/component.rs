@@ -6,6 +6,7 @@ use crate::load::DecodeError;
 use crate::needs::{Needs, Offer};
 use crate::scope::{RouteTo, Scope};
 use crate::source::{NodeId, Sources};
+use crate::tree::Tree;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -39,6 +40,11 @@ pub trait Component: Debug {
     /// Routes from ingresses to it.
     fn routes(&self, _name: &str) -> Vec<RouteTo> {
         Vec::new()
+    }
+
+    /// What somebody else has to make for it: an object with empty values.
+    fn template(&self, _name: &str) -> Option<Tree> {
+        None
     }
 
     /// Reports everything that is wrong with it by itself; references are checked elsewhere.

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
-use crate::output::{Environment, Family, Format, Kind, Outline, Part as OutputPart, Sink};
+use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
 use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 mod pin;
+mod template;
 
 /// A platform folder that was read and checked.
 #[derive(Debug)]
@@ -262,7 +263,9 @@ impl Project {
         for (folder, families) in shared {
             families.give(&folder, formats, sink)?;
         }
-        formats.iter_mut().try_for_each(|format| format.finish(sink))
+        formats.iter_mut().try_for_each(|format| format.finish(sink))?;
+        // They belong to no format, so that one format alone comes without them.
+        if kinds.len() == FORMATS.len() { template::write(&outline, &variants, sink) } else { Ok(()) }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::k8s::{NAMESPACE, Object, meta};
 use crate::needs::{Needs, Offer};
 use crate::pod::probe::{go_span, seconds};
 use crate::scope::Scope;
+use crate::tree::{Map, Tree};
 use crate::value::format::DataKey;
 use crate::value::{Duration, Keyed, Labels, ObjectName, Text};
 use indexmap::IndexSet;
@@ -281,6 +282,23 @@ impl Component for Secret {
         }
     }
 
+    fn template(&self, name: &str) -> Option<Tree> {
+        if self.source != Source::Existing {
+            return None;
+        }
+        let map = |entries: Vec<(&str, Tree)>| -> Tree {
+            Tree::Map(entries.into_iter().map(|(key, value)| (key.to_owned().into(), value)).collect::<Map>())
+        };
+        let keys = self.keys.iter().map(|key| (&**key, Tree::from(""))).collect();
+        Some(map(vec![
+            ("apiVersion", Tree::from("v1")),
+            ("kind", Tree::from("Secret")),
+            ("metadata", map(vec![("name", Tree::from(name))])),
+            ("type", Tree::from(self.r#type.as_deref().unwrap_or("Opaque"))),
+            ("stringData", map(keys)),
+        ]))
+    }
+
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let object = match (self.source, &self.external) {
             (Source::External, Some(external)) => self.external(name, external, scope),
@@ -288,5 +306,20 @@ impl Component for Secret {
             _ => return Vec::new(),
         };
         vec![object.in_file(name)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::yaml;
+
+    #[test]
+    fn an_existing_secret_has_a_template_without_values() {
+        let secret = Secret { keys: vec![Text::known("B"), Text::known("A")], ..Secret::default() };
+        let mut text = String::new();
+        yaml::write(&secret.template("db").unwrap(), &mut text);
+        assert!(text.ends_with("type: Opaque\nstringData:\n  B: \"\"\n  A: \"\"\n"), "{text}");
+        assert!(Secret { source: Source::Sealed, ..Secret::default() }.template("db").is_none());
     }
 }
