@@ -26,7 +26,7 @@ pub struct ServiceRules {
     pub external_traffic_policy: Option<TrafficPolicy>,
     /// Whether traffic from inside stays on its node. Default: Cluster.
     pub internal_traffic_policy: Option<TrafficPolicy>,
-    /// Which pods are preferred, e.g. `PreferClose`. Needs Kubernetes 1.31.
+    /// Which pods are preferred: `PreferClose`, from Kubernetes 1.34 on `PreferSameZone` or `PreferSameNode`. Needs Kubernetes 1.31.
     pub traffic_distribution: Option<String>,
     /// Who provides the load balancer. Default: the cluster's choice.
     pub load_balancer_class: Option<String>,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     let mut numbers: BTreeMap<(u16, String), Path> = BTreeMap::new();
     let mut outside: BTreeMap<(u16, String), Path> = BTreeMap::new();
+    let mut names: BTreeMap<String, Path> = BTreeMap::new();
     subject.containers(&mut |role, _, container, at| {
         if !role.stays() {
             return;
@@ -22,6 +23,14 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             return;
         }
         each(container, at, &mut |name, port, here| {
+            if let Some(first) = names.get(name) {
+                check
+                    .warning("port-twice", here, format!("two ports of the pod are named `{name}`"))
+                    .label_key(first, "what goes by this name arrives here")
+                    .help("give one of them another name under `ports`");
+            } else {
+                names.insert(name.to_owned(), here.path());
+            }
             let protocol = port.protocol_name().unwrap_or_else(|| "TCP".to_owned());
             let key = (port.container, protocol.clone());
             if let Some(first) = numbers.get(&key) {
