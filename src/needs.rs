@@ -75,7 +75,7 @@ impl Need {
 }
 
 /// References with the places where they were written.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Needs(Vec<(Path, Need)>);
 
 impl Needs {

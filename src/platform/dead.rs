@@ -3,7 +3,8 @@
 use super::Platform;
 use super::memo::Memo;
 use crate::component::{SECTIONS, Section};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{At, Diagnostic, Findings};
+use crate::needs::Needs;
 use crate::source::{Node, NodeId, Sources};
 use crate::spec::DEFAULTS;
 
@@ -131,6 +132,9 @@ fn component_bites(
     }
     let Some(part) = platform.parts.iter().find(|part| part.name == name) else { return false };
     // What cannot be decoded lacks something that the override gives.
-    (section.decode)(sources, node)
-        .map_or(true, |component| component.objects(name, &platform.scope) != part.objects(&platform.scope))
+    let Ok(component) = (section.decode)(sources, node) else { return true };
+    // A dependency that is declared says something, even where no object follows from it.
+    let mut needs = Needs::default();
+    component.needs(name, &At::root().key(section.key).key(name), &mut needs);
+    needs != *part.needs || component.objects(name, &platform.scope) != part.objects(&platform.scope)
 }
