@@ -51,6 +51,11 @@ pub enum Need {
         /// Its name.
         name: String,
     },
+    /// Addresses outside the cluster.
+    Internet {
+        /// The port by number.
+        port: String,
+    },
     /// A file of the platform's folder.
     File {
         /// Path from the folder.
@@ -59,7 +64,7 @@ pub enum Need {
 }
 
 impl Need {
-    /// The name of the component that is referred to; none for a file.
+    /// The name of the component that is referred to; none for a file and for the Internet.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Config { name, .. }
@@ -69,7 +74,7 @@ impl Need {
             | Self::ServiceAccount { name }
             | Self::Component { name, .. }
             | Self::Ingress { name } => Some(name),
-            Self::File { .. } => None,
+            Self::File { .. } | Self::Internet { .. } => None,
         }
     }
 }

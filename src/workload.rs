@@ -210,9 +210,12 @@ impl Blueprint<'_> {
         for (n, used) in self.workload.uses.iter().enumerate() {
             let (name, port) =
                 used.split_once(':').map_or((&**used, None), |(name, port)| (name, Some(port.to_owned())));
-            if name != INTERNET && !used.contains("://") {
-                needs.push(&at.key("uses").index(n), Need::Component { name: name.to_owned(), port });
-            }
+            let need = match port {
+                Some(port) if name == INTERNET => Need::Internet { port },
+                _ if name == INTERNET || used.contains("://") => continue,
+                port => Need::Component { name: name.to_owned(), port },
+            };
+            needs.push(&at.key("uses").index(n), need);
         }
         for name in self.workload.routes.keys() {
             needs.push(&at.key("routes").key(name), Need::Ingress { name: name.to_owned() });

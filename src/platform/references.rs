@@ -43,7 +43,7 @@ pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) 
             Need::Component { name, port } => {
                 component(part, place, name, port.as_deref(), parts, scope, check);
             }
-            Need::File { .. } => {}
+            Need::File { .. } | Need::Internet { .. } => {}
         }
     }
 }
