@@ -221,6 +221,9 @@ impl Format for Use {
             );
         }
         Name::check(name)?;
+        if text == "internet" {
+            return invalid("`internet` needs a port".to_owned(), "write `internet:443`");
+        }
         port.map_or(Ok(()), PortRef::check)
     }
 }
