@@ -3,7 +3,7 @@
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::load::DecodeError;
-use crate::needs::{Needs, Offer};
+use crate::needs::{Link, Needs, Offer};
 use crate::scope::{RouteTo, Scope};
 use crate::source::{NodeId, Sources};
 use crate::tree::Tree;
@@ -39,6 +39,11 @@ pub trait Component: Debug {
 
     /// Routes from ingresses to it.
     fn routes(&self, _name: &str) -> Vec<RouteTo> {
+        Vec::new()
+    }
+
+    /// Connections among its own pods; those to other components follow from its needs.
+    fn links(&self, _name: &str) -> Vec<Link> {
         Vec::new()
     }
 

@@ -12,6 +12,7 @@ pub mod value;
 
 pub mod load;
 
+pub mod header;
 pub mod k8s;
 
 pub mod needs;

@@ -128,12 +128,25 @@ pub enum Offer {
 /// A component that can be called: its Service and the ports of it.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoint {
+    /// Value of the label `app` of the pods behind it.
+    pub app: String,
     /// Name of the Service; none if there is none.
     pub service: Option<String>,
     /// Ports by name.
     pub ports: Vec<(String, Port)>,
     /// What a scraper must know.
     pub metrics: Option<Scrape>,
+}
+
+/// A connection between two groups of a component's own pods, e.g. of brokers to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Label `app` of the pods that connect.
+    pub from: String,
+    /// Label `app` of the pods that answer.
+    pub to: String,
+    /// Ports of the pods that answer, by number (TCP).
+    pub ports: Vec<u16>,
 }
 
 /// Where metrics are to be had.

@@ -2,12 +2,13 @@
 
 use crate::component::{Component, Files, SECTIONS};
 use crate::diagnostic::{At, Check, Findings, Path};
+use crate::header::{DEFAULT_KUBERNETES, Header};
 use crate::k8s::Object;
 use crate::load;
 use crate::needs::{Need, Needs, Offer};
 use crate::scope::Scope;
 use crate::source::{NodeId, Sources};
-use crate::spec::{DEFAULT_KUBERNETES, DEFAULTS, Header};
+use crate::spec::DEFAULTS;
 use crate::value::format::minor;
 use memo::{Decoded, Memo};
 use std::collections::BTreeMap;
@@ -23,10 +24,6 @@ pub mod references;
 /// A platform in one environment, or in none (the base).
 #[derive(Debug)]
 pub struct Platform {
-    /// What the spec says of the whole.
-    pub header: Header,
-    /// The environment's name; none for the base.
-    pub environment: Option<String>,
     /// The components in the order in which they are applied.
     pub parts: Vec<Part>,
     /// What the components know of each other.
@@ -96,11 +93,9 @@ impl Platform {
         }
         let kubernetes = minor(header.kubernetes.as_deref().unwrap_or(DEFAULT_KUBERNETES)).unwrap_or(30);
         let mut scope = Scope {
-            platform: header.platform.to_string(),
+            header,
+            environment: environment.map(ToOwned::to_owned),
             kubernetes,
-            domain: header.domain.as_ref().map(ToString::to_string),
-            pod_security: header.pod_security,
-            labels: header.labels.clone(),
             offers: BTreeMap::new(),
             routes: Vec::new(),
             files: Files::new(),
@@ -121,7 +116,7 @@ impl Platform {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }
         let sound = check.errors() == 0;
-        let platform = Self { header, environment: environment.map(ToOwned::to_owned), parts, scope, root };
+        let platform = Self { parts, scope, root };
         if sound {
             names::objects(&platform, &mut Check::new(sources, root, findings));
         }
@@ -130,10 +125,11 @@ impl Platform {
 
     /// The namespace of the platform's objects.
     pub fn namespace(&self) -> String {
-        match (&self.header.namespace, &self.environment) {
+        let header = &self.scope.header;
+        match (&header.namespace, &self.scope.environment) {
             (Some(namespace), _) => namespace.to_string(),
-            (None, Some(environment)) => format!("{}-{environment}", self.header.platform),
-            (None, None) => self.header.platform.to_string(),
+            (None, Some(environment)) => format!("{}-{environment}", header.platform),
+            (None, None) => header.platform.to_string(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! A spec on disk becomes a project: its base and its environments, validated, and then its output.
 
 use crate::diagnostic::{Check, Diagnostic, Findings};
+use crate::header::DEFAULT_KUBERNETES;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::load::Shape;
 use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
 use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
-use crate::spec::{self, DEFAULT_KUBERNETES, ENVIRONMENTS};
+use crate::spec::{self, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
 use anyhow::Context as _;
 use indexmap::IndexMap;
@@ -162,10 +163,10 @@ impl Project {
     /// Reports environments that share a namespace: they would overwrite each other in one cluster.
     fn check_namespaces(&mut self, platforms: &[Platform]) {
         let mut seen: BTreeMap<String, &Platform> = BTreeMap::new();
-        for platform in platforms.iter().filter(|platform| platform.environment.is_some()) {
+        for platform in platforms.iter().filter(|platform| platform.scope.environment.is_some()) {
             let namespace = platform.namespace();
             if let Some(first) = seen.get(&namespace)
-                && let (Some(one), Some(other)) = (&first.environment, &platform.environment)
+                && let (Some(one), Some(other)) = (&first.scope.environment, &platform.scope.environment)
             {
                 let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
                 check
@@ -202,19 +203,20 @@ impl Project {
         let (base, environments) =
             self.platforms.as_ref().expect("internal error: nothing is rendered with errors");
         Outline {
-            platform: base.header.platform.to_string(),
+            platform: base.scope.header.platform.to_string(),
             description: base
+                .scope
                 .header
                 .description
                 .clone()
-                .unwrap_or_else(|| format!("The platform {}", base.header.platform)),
-            version: base.header.version.as_deref().unwrap_or("0.1.0").to_owned(),
-            kubernetes: base.header.kubernetes.as_deref().unwrap_or(DEFAULT_KUBERNETES).to_owned(),
+                .unwrap_or_else(|| format!("The platform {}", base.scope.header.platform)),
+            version: base.scope.header.version.as_deref().unwrap_or("0.1.0").to_owned(),
+            kubernetes: base.scope.header.kubernetes.as_deref().unwrap_or(DEFAULT_KUBERNETES).to_owned(),
             spec: self.spec.clone(),
             environments: environments
                 .iter()
                 .map(|platform| Environment {
-                    name: platform.environment.clone().unwrap_or_default(),
+                    name: platform.scope.environment.clone().unwrap_or_default(),
                     namespace: platform.namespace(),
                 })
                 .collect(),
@@ -330,10 +332,10 @@ fn file_name(file: String, id: &ObjectId, taken: &mut BTreeSet<String>) -> Strin
 /// The Namespace of an environment.
 fn namespace(platform: &Platform) -> Object {
     let mut labels = Map::new();
-    labels.push("app.kubernetes.io/part-of", Tree::from(&*platform.header.platform));
+    labels.push("app.kubernetes.io/part-of", Tree::from(&*platform.scope.header.platform));
     labels.push("app.kubernetes.io/managed-by", Tree::from("kgen"));
-    labels.push("pod-security.kubernetes.io/enforce", Tree::from(platform.header.pod_security.name()));
-    for (key, value) in platform.header.namespace_labels.iter() {
+    labels.push("pod-security.kubernetes.io/enforce", Tree::from(platform.scope.header.pod_security.name()));
+    for (key, value) in platform.scope.header.namespace_labels.iter() {
         labels.insert(key.to_owned(), Tree::from(&**value));
     }
     let mut metadata = Map::new();

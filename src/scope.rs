@@ -1,9 +1,9 @@
 //! What a component may know about the platform around it when its objects are built.
 
+use crate::header::Header;
 use crate::k8s::NAMESPACE;
 use crate::needs::{Endpoint, Offer};
 use crate::value::Labels;
-use crate::value::level::PodSecurity;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,16 +11,12 @@ use std::fmt::Write as _;
 /// The surroundings of a component in one environment.
 #[derive(Debug)]
 pub struct Scope {
-    /// Name of the platform.
-    pub platform: String,
+    /// What the spec says of the platform as a whole.
+    pub header: Header,
+    /// Name of the environment; none for the base.
+    pub environment: Option<String>,
     /// Lowest Kubernetes minor version to support.
     pub kubernetes: u32,
-    /// Domain of the platform.
-    pub domain: Option<String>,
-    /// Pod Security level that every pod must meet.
-    pub pod_security: PodSecurity,
-    /// Labels of every object, from the spec.
-    pub labels: Labels,
     /// What each component offers, by name.
     pub offers: BTreeMap<String, Offer>,
     /// Routes to ingresses.
@@ -80,9 +76,9 @@ impl Scope {
         let mut labels = LabelMap::new();
         labels.insert("app".to_owned(), component.to_owned());
         labels.insert("app.kubernetes.io/name".to_owned(), component.to_owned());
-        labels.insert("app.kubernetes.io/part-of".to_owned(), self.platform.clone());
+        labels.insert("app.kubernetes.io/part-of".to_owned(), self.header.platform.to_string());
         labels.insert("app.kubernetes.io/managed-by".to_owned(), "kgen".to_owned());
-        for (key, value) in self.labels.iter().chain(own.iter()) {
+        for (key, value) in self.header.labels.iter().chain(own.iter()) {
             labels.insert(key.to_owned(), value.to_string());
         }
         labels

@@ -151,7 +151,9 @@ impl Kind {
 /// A workload with its name, its main container and its pod.
 #[derive(Clone, Copy, Debug)]
 pub struct Blueprint<'a> {
-    /// The component's name.
+    /// The component that it belongs to: the folder of its objects.
+    pub component: &'a str,
+    /// Its own name, which is the component's unless the component runs several workloads.
     pub name: &'a str,
     /// The main container.
     pub container: &'a Container,
@@ -190,6 +192,11 @@ impl Blueprint<'_> {
         }
         objects.extend(self.workload.metrics.as_ref().and_then(|metrics| metrics.object(self, scope)));
         self.workload.patch.apply(&mut objects);
+        for object in &mut objects {
+            if object.component == self.name {
+                self.component.clone_into(&mut object.component);
+            }
+        }
         objects
     }
 
@@ -199,6 +206,7 @@ impl Blueprint<'_> {
             self.container.ports().into_iter().map(|(name, port)| (name.to_owned(), port)).collect();
         let exposed = ports.iter().any(|(_, port)| port.at_service().is_some());
         Endpoint {
+            app: self.name.to_owned(),
             service: exposed.then(|| self.workload.names.service(self.name)),
             ports,
             metrics: self.workload.metrics.as_ref().and_then(|metrics| metrics.scrape(self)),

@@ -150,7 +150,7 @@ impl Ingress {
 
     /// Its host; none if neither it nor the platform says one.
     fn host(&self, name: &str, scope: &Scope) -> Option<String> {
-        let below = || scope.domain.as_ref().map(|domain| format!("{name}.{domain}"));
+        let below = || scope.header.domain.as_deref().map(|domain| format!("{name}.{domain}"));
         self.host.as_ref().map(ToString::to_string).or_else(below)
     }
 

@@ -174,7 +174,13 @@ impl Readymade {
 
     /// The blueprint under this name.
     pub fn blueprint<'a>(&'a self, name: &'a str) -> Blueprint<'a> {
-        Blueprint { name, container: &self.container, pod: &self.pod, workload: &self.workload }
+        Blueprint {
+            component: name,
+            name,
+            container: &self.container,
+            pod: &self.pod,
+            workload: &self.workload,
+        }
     }
 
     /// What others can call.
@@ -190,6 +196,11 @@ impl Readymade {
     /// Its objects.
     pub fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         self.blueprint(name).objects(scope)
+    }
+
+    /// Its objects as one of several workloads of a component, e.g. `postgres-pooler` of `postgres`.
+    pub fn objects_of(&self, component: &str, name: &str, scope: &Scope) -> Vec<Object> {
+        Blueprint { component, ..self.blueprint(name) }.objects(scope)
     }
 }
 

@@ -22,7 +22,13 @@ struct Service {
 
 impl Service {
     fn blueprint<'a>(&'a self, name: &'a str) -> Blueprint<'a> {
-        Blueprint { name, container: &self.container, pod: &self.pod, workload: &self.workload }
+        Blueprint {
+            component: name,
+            name,
+            container: &self.container,
+            pod: &self.pod,
+            workload: &self.workload,
+        }
     }
 }
 

@@ -7,17 +7,14 @@ use crate::needs::{Endpoint, Need, Needs, Offer};
 use crate::pod::container::Port;
 use crate::scope::{RouteTo, Scope};
 use crate::tree::Tree;
-use crate::value::Labels;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 fn scope() -> Scope {
     Scope {
-        platform: "shop".to_owned(),
+        header: serde_json::from_value(json!({ "platform": "shop" })).unwrap(),
+        environment: None,
         kubernetes: 30,
-        domain: None,
-        pod_security: crate::value::level::PodSecurity::default(),
-        labels: Labels::default(),
         offers: BTreeMap::new(),
         routes: Vec::new(),
         files: Files::new(),
@@ -151,6 +148,7 @@ fn grafana_asks_the_prometheus_of_the_platform() {
     let mut scope = scope();
     let port = Port { container: 9090, ..Port::default() };
     let endpoint = Endpoint {
+        app: "prometheus".to_owned(),
         service: Some("metrics-store".to_owned()),
         ports: vec![("http".to_owned(), port)],
         metrics: None,

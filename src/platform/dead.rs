@@ -28,7 +28,7 @@ pub fn overrides(
         else {
             continue;
         };
-        let environment = platform.environment.as_deref().unwrap_or_default();
+        let environment = platform.scope.environment.as_deref().unwrap_or_default();
         let name = path.join(".");
         let mut diagnostic = Diagnostic::warning(
             "dead-override",
@@ -93,12 +93,12 @@ fn bites(
     let smaller = without(sources, overlay, path);
     let root = sources.overlay(base, smaller);
     let mut scratch = Findings::default();
-    let environment = platform.environment.as_deref();
+    let environment = platform.scope.environment.as_deref();
     let Some(other) = Platform::resolve(sources, root, environment, &mut Memo::default(), read, &mut scratch)
     else {
         return true;
     };
-    other.header != platform.header
+    other.scope.header != platform.scope.header
         || other.namespace() != platform.namespace()
         || other.parts.len() != platform.parts.len()
         || other

@@ -1,0 +1,41 @@
+//! The header of a spec: what is said of the platform as a whole, which every component may know.
+
+use crate::value::level::PodSecurity;
+use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What a spec says of the platform as a whole.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct Header {
+    /// Name of the platform; also that of the Helm chart.
+    pub platform: Name,
+    /// One line of what the platform is. Default: `The platform NAME`.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Version of the platform, also that of the Helm chart (semantic versioning). Default: 0.1.0.
+    #[serde(default)]
+    pub version: Option<SemanticVersion>,
+    /// Lowest Kubernetes version to support; what it lacks is an error. Default: 1.30.
+    #[serde(default)]
+    pub kubernetes: Option<KubernetesVersion>,
+    /// Domain of the platform; an ingress without `host` is at its name below it.
+    #[serde(default)]
+    pub domain: Option<Host>,
+    /// Namespace of the platform's objects. Default: the platform's name, and `-` and the environment's in an environment.
+    #[serde(default)]
+    pub namespace: Option<Name>,
+    /// Labels of the Namespace.
+    #[serde(default)]
+    pub namespace_labels: Labels,
+    /// Pod Security level that the Namespace enforces, and that every pod must meet. Default: restricted.
+    #[serde(default)]
+    pub pod_security: PodSecurity,
+    /// Labels of every object.
+    #[serde(default)]
+    pub labels: Labels,
+}
+
+/// The version that is supported when the spec does not say.
+pub const DEFAULT_KUBERNETES: &str = "1.30";
