@@ -5,6 +5,8 @@ use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod kit;
+
 /// What a spec says of the platform as a whole.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
 #[serde(rename_all = "camelCase")]
@@ -35,6 +37,9 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
+    /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
+    #[serde(default)]
+    pub kit: Option<kit::Kit>,
 }
 
 /// The version that is supported when the spec does not say.
