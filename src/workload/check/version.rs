@@ -75,7 +75,9 @@ pub fn api(kind: &str, version: &str, at: &At<'_>, lowest: u32, check: &mut Chec
                 )
                 .help(since::serving(kind, lowest).map_or_else(
                     || "remove it".to_owned(),
-                    |version| format!("write `apiVersion: {version}`, and look at the fields that changed with it"),
+                    |version| {
+                        format!("write `apiVersion: {version}`, and look at the fields that changed with it")
+                    },
                 ));
         }
     }
@@ -155,7 +157,12 @@ fn workload(subject: &Subject<'_>, found: &mut Found<'_>) {
     let templates = at.key("claimTemplates");
     for (name, claim) in workload.claim_templates.iter() {
         let alone = claim.modes().contains(&AccessMode::ReadWriteOncePod);
-        note(alone, Since::Minor(27), templates.key(name).key("accessModes").path(), "the access mode `ReadWriteOncePod`");
+        note(
+            alone,
+            Since::Minor(27),
+            templates.key(name).key("accessModes").path(),
+            "the access mode `ReadWriteOncePod`",
+        );
     }
 }
 
