@@ -25,6 +25,26 @@ pub fn find(name: &str) -> Option<&'static Code> {
 pub const CODES: &[Code] = &[
     row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
     row(
+        "acme-address",
+        "An address of an ACME account or server that cannot be one.",
+        "The authority refuses the account, and no certificate is made.",
+    ),
+    row(
+        "acme-edges",
+        "One ACME issuer for edges of several kinds.",
+        "Only one of them can answer the authority's question.",
+    ),
+    row(
+        "acme-private-host",
+        "A public authority for a name that is nobody's on the Internet.",
+        "It cannot look the name up, and refuses.",
+    ),
+    row(
+        "acme-wildcard",
+        "A `*.` name that is to be proven by a web server.",
+        "Authorities sign such names only against an entry in the zone.",
+    ),
+    row(
         "alias-bomb",
         "Aliases that stand for far more than was written.",
         "A few lines could stand for more than the memory holds.",
@@ -68,6 +88,12 @@ pub const CODES: &[Code] = &[
         "No node could ever be drained.",
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
+    row("certificate-hosts", "A certificate for no host.", "No client would accept it."),
+    row(
+        "certificate-span",
+        "A validity or a renewal that cert-manager refuses.",
+        "The certificate would never be made, or end before it is renewed.",
+    ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
         "container-field",
@@ -133,6 +159,8 @@ pub const CODES: &[Code] = &[
         "A text that does not have the format of its field.",
         "Kubernetes would refuse it, or read it as something else.",
     ),
+    row("issuer-field", "A field that this kind of issuer does not have.", "It would have no effect."),
+    row("issuer-source", "An issuer that is nothing, or two things.", "Nobody knows who signs."),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
     row(
@@ -285,6 +313,11 @@ pub const CODES: &[Code] = &[
         "unknown-ingress",
         "An ingress that the platform does not have.",
         "The route would lead from nowhere.",
+    ),
+    row(
+        "unknown-issuer",
+        "An issuer of certificates that the platform does not have.",
+        "No certificate would be made, and the edge shows a false one.",
     ),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
     row(

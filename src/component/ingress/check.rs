@@ -21,6 +21,23 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
     for (host, routes) in &hosts {
         duplicates(host, routes, check);
     }
+    if let Some(issuer) = ingress.tls.as_ref().and_then(|tls| tls.issuer.as_ref())
+        && let Some(found) = scope.issuer(issuer)
+    {
+        for (host, _) in &hosts {
+            if let Some(refusal) = found.refuses(host) {
+                let (code, why, help) = refusal.told();
+                check
+                    .error(
+                        code,
+                        &at.key("tls"),
+                        format!("`{issuer}` cannot make a certificate for `{host}`: {why}"),
+                    )
+                    .label_key(&["issuers", issuer], "the issuer")
+                    .help(help);
+            }
+        }
+    }
     if ingress.ssl_redirect == Some(true) && ingress.tls.is_none() {
         check
             .error(
@@ -28,7 +45,7 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
                 &at.key("sslRedirect"),
                 format!("`{name}` redirects to HTTPS without a certificate"),
             )
-            .help("add `tls: CLUSTER-ISSUER` or `tls: { secret: NAME }`, or remove `sslRedirect`");
+            .help("add `tls: ISSUER` or `tls: { secret: NAME }`, or remove `sslRedirect`");
     }
     if ingress.strip_prefix && ingress.through == Through::Ingress && !ingress.is_nginx() {
         check

@@ -145,7 +145,7 @@ pub(super) fn objects(ingress: &Ingress, name: &str, scope: &Scope) -> Vec<Objec
     let mut objects = Vec::new();
     if ingress.gateway.is_none() {
         let mut metadata = meta(own, labels.clone());
-        let issuer = ingress.tls.as_ref().and_then(|tls| tls.annotation());
+        let issuer = ingress.tls.as_ref().and_then(|tls| tls.annotation(scope));
         let annotations: std::collections::BTreeMap<_, _> = issuer
             .into_iter()
             .chain(ingress.annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())))

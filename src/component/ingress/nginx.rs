@@ -11,7 +11,7 @@ use k8s_openapi::api::networking::v1 as networking;
 pub(super) fn object(ingress: &Ingress, name: &str, scope: &Scope) -> Object {
     let hosts = ingress.hosts(name, scope);
     let mut metadata = meta(ingress.object_name(name), scope.labels(name, &ingress.labels));
-    let annotations = annotations(ingress);
+    let annotations = annotations(ingress, scope);
     metadata.annotations = (!annotations.is_empty()).then_some(annotations);
     let object = networking::Ingress {
         metadata,
@@ -81,7 +81,7 @@ fn capturing(path: &str, exact: bool) -> String {
     }
 }
 
-fn annotations(ingress: &Ingress) -> LabelMap {
+fn annotations(ingress: &Ingress, scope: &Scope) -> LabelMap {
     let mut all = LabelMap::new();
     if ingress.is_nginx() {
         let mut set = |key: &str, value: String| {
@@ -103,7 +103,7 @@ fn annotations(ingress: &Ingress) -> LabelMap {
             set("proxy-body-size", size_of(size));
         }
     }
-    all.extend(ingress.tls.as_ref().and_then(|tls| tls.annotation()));
+    all.extend(ingress.tls.as_ref().and_then(|tls| tls.annotation(scope)));
     all.extend(ingress.annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())));
     all
 }
