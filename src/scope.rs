@@ -44,6 +44,8 @@ pub struct RouteTo {
     pub exact: bool,
     /// Host other than the ingress's.
     pub host: Option<String>,
+    /// Whether the Service has a load balancer of its own.
+    pub load_balanced: bool,
 }
 
 /// Labels by key, sorted as the API server returns them.

@@ -10,10 +10,13 @@ use crate::value::format::Name;
 use crate::value::{Annotations, Duration, FromShort, Host, Labels, ObjectName, Quantity, Short, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use traffic::{Cors, RateLimit, ResponseHeaders};
 
+mod annotations;
 mod check;
 mod gateway;
 mod nginx;
+mod traffic;
 
 /// A host and what stands behind it; services say in `routes` which paths lead to them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -23,6 +26,8 @@ pub struct Ingress {
     #[serde(default)]
     pub(super) host: Option<Host>,
     /// Who serves it: the `IngressClass`, or the `GatewayClass` with `through: gateway`. Default: nginx.
+    /// The controller behind that name, ingress-nginx, gets no more fixes since March 2026: `through: gateway` says
+    /// the same to others.
     #[serde(default)]
     pub(super) class: Option<ObjectName>,
     /// Which API is used. Default: ingress.
@@ -47,9 +52,22 @@ pub struct Ingress {
     /// How long an answer, or the silence of a WebSocket, may last. Default: that of the server, 60s for nginx.
     #[serde(default)]
     pub(super) read_timeout: Option<Duration>,
+    /// How long the connection to a pod may take to be made. Only for the class nginx. Default: 5s.
+    #[serde(default)]
+    pub(super) connect_timeout: Option<Duration>,
     /// The largest request. Only for the class nginx. Default: 1Mi for nginx.
     #[serde(default)]
     pub(super) body_size: Option<Quantity>,
+    /// Pages of other origins that may call. With `through: gateway` from Gateway API 1.5 on. Default: none.
+    #[serde(default)]
+    cors: Option<Cors>,
+    /// How much one client may ask. Only for the class nginx. Default: no limit.
+    #[serde(default)]
+    rate_limit: Option<RateLimit>,
+    /// Headers that are added to every answer, by name; they replace those of the service. ingress-nginx sends only
+    /// those that `global-allowed-response-headers` of its own ConfigMap names. Default: none.
+    #[serde(default)]
+    response_headers: ResponseHeaders,
     /// Annotations of the Ingress or the Gateway; they win over those that kgen sets.
     #[serde(default)]
     pub(super) annotations: Annotations,
@@ -190,7 +208,7 @@ impl Component for Ingress {
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         match self.through {
-            Through::Ingress => vec![nginx::object(self, name, scope)],
+            Through::Ingress => nginx::objects(self, name, scope),
             Through::Gateway => gateway::objects(self, name, scope),
         }
     }

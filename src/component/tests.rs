@@ -193,6 +193,7 @@ fn route(path: &str, host: Option<&str>) -> RouteTo {
         path: path.to_owned(),
         exact: false,
         host: host.map(ToOwned::to_owned),
+        load_balanced: false,
     }
 }
 
@@ -312,4 +313,35 @@ fn a_certificate_is_kept_in_the_secret_of_its_name() {
     assert_eq!(text(certificate_object, "spec/renewBefore"), "240h");
     let Offer::Secret { keys } = certificate.offer("orders-tls", &Files::new()) else { panic!() };
     assert_eq!(keys, ["tls.crt", "tls.key", "ca.crt"]);
+}
+
+#[test]
+fn an_edge_says_the_same_through_annotations_and_filters() {
+    let mut scope = scope();
+    scope.routes = vec![route("/", None)];
+    let spec = json!({
+        "host": "api.shop.org", "cors": { "origins": ["https://shop.org"], "maxAge": "1h" },
+        "responseHeaders": { "X-Frame-Options": "DENY" }, "rateLimit": { "requestsPerSecond": 100, "connections": 10 },
+    });
+    let nginx: super::ingress::Ingress = read(spec.clone());
+    let objects = nginx.objects("api", &scope);
+    assert_eq!(kinds(&objects), ["ConfigMap api-headers", "Ingress api"]);
+    assert_eq!(text(&objects[0].tree, "data/X-Frame-Options"), "DENY");
+    let annotations = objects[1].tree.at(&["metadata", "annotations"]).unwrap();
+    let get =
+        |key: &str| annotations.get(&format!("nginx.ingress.kubernetes.io/{key}")).and_then(Tree::as_str);
+    assert_eq!(get("custom-headers"), Some(format!("{NAMESPACE}/api-headers").as_str()));
+    assert_eq!(get("cors-allow-origin"), Some("https://shop.org"));
+    assert_eq!(get("cors-allow-credentials"), Some("false"));
+    assert_eq!(get("limit-rps"), Some("100"));
+    assert_eq!(get("limit-burst-multiplier"), None);
+
+    let mut spec = spec;
+    spec["through"] = json!("gateway");
+    let gateway: super::ingress::Ingress = read(spec);
+    let objects = gateway.objects("api", &scope);
+    let filters = find(&objects, "HTTPRoute").at(&["spec", "rules", "0", "filters"]).unwrap();
+    assert_eq!(words(filters, "0/cors/allowOrigins"), ["https://shop.org"]);
+    assert_eq!(filters.at(&["0", "cors", "maxAge"]), Some(&Tree::Int(3600)));
+    assert_eq!(text(filters, "1/responseHeaderModifier/set/0/value"), "DENY");
 }

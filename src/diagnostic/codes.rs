@@ -106,6 +106,11 @@ pub const CODES: &[Code] = &[
         "Kubernetes would refuse the pod.",
     ),
     row("container-twice", "Two containers with one name in a pod.", "Kubernetes would refuse the pod."),
+    row(
+        "cors-origin",
+        "An origin that no browser sends, or a wildcard with cookies.",
+        "Pages would be refused, or every page on the Internet could act for the user.",
+    ),
     row("cyclic-uses", "Components that use each other in a circle.", "None of them could start first."),
     row(
         "dashboard-invalid",
@@ -126,6 +131,11 @@ pub const CODES: &[Code] = &[
     row("duplicate-name", "Two components with one name.", "`uses`, folders and values go by name alone."),
     row("duplicate-object", "Two objects with one identity.", "The last one applied would win."),
     row("duplicate-route", "Two routes with one host and path.", "Which of them answers would be chance."),
+    row(
+        "edge-bypass",
+        "A Service with a load balancer of its own behind an edge.",
+        "Clients can go around the edge: its TLS, limits and headers are worth nothing.",
+    ),
     row("empty-spec", "A file without content.", "Zero input is never a success."),
     row(
         "env-order",
@@ -146,6 +156,11 @@ pub const CODES: &[Code] = &[
         "file-too-large",
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
+    ),
+    row(
+        "header-value",
+        "A text that cannot be the value of a header.",
+        "Answers would be broken or refused.",
     ),
     row("host-missing", "An ingress without a host.", "It needs `host`, or the platform's `domain`."),
     row("ingress-field", "A field that this kind of edge does not have.", "It would have no effect."),
@@ -233,6 +248,11 @@ pub const CODES: &[Code] = &[
         "It would change nothing, in silence.",
     ),
     row(
+        "path-pattern",
+        "A route with a pattern instead of a path.",
+        "It is matched as it stands; current controllers refuse it.",
+    ),
+    row(
         "pod-security",
         "A pod above the Pod Security level of its namespace.",
         "The API server would refuse it.",
@@ -251,16 +271,23 @@ pub const CODES: &[Code] = &[
         "A slow dependency would then restart the pod instead of taking it out of the Service.",
     ),
     row("quantity-suspicious", "A quantity that is hardly meant.", "`500m` of memory is half a byte."),
+    row("rate-limit", "A limit that does not say how much.", "It would limit nothing."),
     row("request-over-limit", "A request above its limit.", "Kubernetes would refuse the pod."),
     row(
         "reserved-name",
         "A name with a meaning of its own.",
         "It is a folder of the output or a word of `uses`.",
     ),
+    row("retired-annotation", "An annotation that is retired.", "Kubernetes has a field for it."),
     row(
         "rewrite-class",
         "A rewrite that the ingress class does not know.",
         "Every path would reach the service unchanged, or not at all.",
+    ),
+    row(
+        "rewrite-target",
+        "A rewrite that loses the rest of the path.",
+        "Every request would arrive at the same path.",
     ),
     row("rollout-deadlock", "An update that may neither add nor remove a pod.", "It could never start."),
     row(
@@ -288,6 +315,11 @@ pub const CODES: &[Code] = &[
         "shared-namespace",
         "Two environments with one namespace.",
         "In one cluster they would overwrite each other.",
+    ),
+    row(
+        "snippet",
+        "Configuration of the controller in an annotation.",
+        "Controllers refuse it by default: whoever writes an Ingress could read their secrets.",
     ),
     row("strategy-kind", "An update strategy that the kind does not have.", "Kubernetes would refuse it."),
     row(

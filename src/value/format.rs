@@ -10,7 +10,7 @@ pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, SemanticVersion,
     minor, scaled,
 };
-pub use reference::{AbsolutePath, Host, Image, KeyRef, PortRef, UrlPath, Use};
+pub use reference::{AbsolutePath, HeaderName, Host, Image, KeyRef, PortRef, UrlPath, Use};
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -22,6 +22,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<Duration>(),
     row::<EnvName>(),
     row::<FileMode>(),
+    row::<HeaderName>(),
     row::<Host>(),
     row::<Image>(),
     row::<IntOrPercent>(),
