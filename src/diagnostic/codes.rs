@@ -68,6 +68,11 @@ pub const CODES: &[Code] = &[
         "No node could ever be drained.",
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
+    row(
+        "cache-over-heap",
+        "Maps that may use more memory than there is.",
+        "The limits would never take effect: memory runs out before.",
+    ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
         "container-field",
@@ -122,6 +127,11 @@ pub const CODES: &[Code] = &[
         "ingress-without-routes",
         "An ingress that nothing routes to.",
         "It would be refused, or answer 404 to everything.",
+    ),
+    row(
+        "initiated-too-early",
+        "A cluster that an init container initiates.",
+        "It ends before the servers start: there is nothing to initiate yet.",
     ),
     row(
         "invalid-name",
@@ -182,6 +192,11 @@ pub const CODES: &[Code] = &[
         "one-of",
         "None or several of fields of which exactly one must be set.",
         "Kubernetes would refuse it, or use only one.",
+    ),
+    row(
+        "operator-field",
+        "A field that the operator decides itself.",
+        "The value would have no effect, or not be that of the running cluster.",
     ),
     row("out-of-range", "A number outside the range of its field.", "Kubernetes would refuse it."),
     row(
