@@ -43,7 +43,7 @@ pub const CODES: &[Code] = &[
     row(
         "api-version",
         "A raw object in an API version that is not served.",
-        "Kubernetes dropped it long ago, or never had it: the API server would refuse the object.",
+        "Kubernetes dropped it, or never had it: the API server would refuse the object.",
     ),
     row(
         "autoscaling-kind",
@@ -122,6 +122,11 @@ pub const CODES: &[Code] = &[
         "It cannot be applied.",
     ),
     row(
+        "feature-gate",
+        "A field that no known Kubernetes version has on by default.",
+        "Where its feature gate is off, the API server drops the field in silence.",
+    ),
+    row(
         "file-too-large",
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
@@ -150,6 +155,12 @@ pub const CODES: &[Code] = &[
     ),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
+    row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),
+    row(
+        "kit-unknown",
+        "Something in the kit that the platform does not have.",
+        "Scripts and documents would name what does not exist.",
+    ),
     row(
         "memory-over-limit",
         "A server that may use more memory than its container.",
@@ -168,7 +179,7 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "needs-kubernetes",
-        "A field that the lowest supported Kubernetes version lacks.",
+        "A field or an API that the lowest supported Kubernetes version lacks.",
         "It would be dropped in silence there, or refused.",
     ),
     row(
