@@ -1,5 +1,9 @@
 //! Every code, documented once: `kgen explain`, the docs and the output formats read this table.
 
+use std::sync::LazyLock;
+
+mod edge;
+
 /// A kind of finding.
 #[derive(Debug)]
 pub struct Code {
@@ -18,32 +22,22 @@ const fn row(name: &'static str, summary: &'static str, reason: &'static str) ->
 /// The code of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Code> {
-    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| &CODES[at])
+    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| CODES[at])
 }
 
+/// The tables, by subject. The order of their rows says nothing.
+const TABLES: &[&[Code]] = &[CODES_OF_ALL, edge::CODES];
+
 /// All codes, sorted by name.
-pub const CODES: &[Code] = &[
+pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+    let mut codes: Vec<&Code> = TABLES.iter().copied().flatten().collect();
+    codes.sort_unstable_by_key(|code| code.name);
+    codes
+});
+
+/// Codes of no single subject.
+const CODES_OF_ALL: &[Code] = &[
     row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
-    row(
-        "acme-address",
-        "An address of an ACME account or server that cannot be one.",
-        "The authority refuses the account, and no certificate is made.",
-    ),
-    row(
-        "acme-edges",
-        "One ACME issuer for edges of several kinds.",
-        "Only one of them can answer the authority's question.",
-    ),
-    row(
-        "acme-private-host",
-        "A public authority for a name that is nobody's on the Internet.",
-        "It cannot look the name up, and refuses.",
-    ),
-    row(
-        "acme-wildcard",
-        "A `*.` name that is to be proven by a web server.",
-        "Authorities sign such names only against an entry in the zone.",
-    ),
     row(
         "alias-bomb",
         "Aliases that stand for far more than was written.",
@@ -63,7 +57,7 @@ pub const CODES: &[Code] = &[
     row(
         "api-version",
         "A raw object in an API version that is not served.",
-        "Kubernetes dropped it long ago, or never had it: the API server would refuse the object.",
+        "Kubernetes dropped it, or never had it: the API server would refuse the object.",
     ),
     row(
         "autoscaling-kind",
@@ -93,11 +87,10 @@ pub const CODES: &[Code] = &[
         "No node could ever be drained.",
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
-    row("certificate-hosts", "A certificate for no host.", "No client would accept it."),
     row(
-        "certificate-span",
-        "A validity or a renewal that cert-manager refuses.",
-        "The certificate would never be made, or end before it is renewed.",
+        "cache-over-heap",
+        "Maps that may use more memory than there is.",
+        "The limits would never take effect: memory runs out before.",
     ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
@@ -106,11 +99,6 @@ pub const CODES: &[Code] = &[
         "Kubernetes would refuse the pod.",
     ),
     row("container-twice", "Two containers with one name in a pod.", "Kubernetes would refuse the pod."),
-    row(
-        "cors-origin",
-        "An origin that no browser sends, or a wildcard with cookies.",
-        "Pages would be refused, or every page on the Internet could act for the user.",
-    ),
     row("cyclic-uses", "Components that use each other in a circle.", "None of them could start first."),
     row(
         "dashboard-invalid",
@@ -131,11 +119,6 @@ pub const CODES: &[Code] = &[
     row("duplicate-name", "Two components with one name.", "`uses`, folders and values go by name alone."),
     row("duplicate-object", "Two objects with one identity.", "The last one applied would win."),
     row("duplicate-route", "Two routes with one host and path.", "Which of them answers would be chance."),
-    row(
-        "edge-bypass",
-        "A Service with a load balancer of its own behind an edge.",
-        "Clients can go around the edge: its TLS, limits and headers are worth nothing.",
-    ),
     row("empty-spec", "A file without content.", "Zero input is never a success."),
     row(
         "env-order",
@@ -153,14 +136,14 @@ pub const CODES: &[Code] = &[
         "It cannot be applied.",
     ),
     row(
+        "feature-gate",
+        "A field that no known Kubernetes version has on by default.",
+        "Where its feature gate is off, the API server drops the field in silence.",
+    ),
+    row(
         "file-too-large",
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
-    ),
-    row(
-        "header-value",
-        "A text that cannot be the value of a header.",
-        "Answers would be broken or refused.",
     ),
     row("host-missing", "An ingress without a host.", "It needs `host`, or the platform's `domain`."),
     row("ingress-field", "A field that this kind of edge does not have.", "It would have no effect."),
@@ -168,6 +151,11 @@ pub const CODES: &[Code] = &[
         "ingress-without-routes",
         "An ingress that nothing routes to.",
         "It would be refused, or answer 404 to everything.",
+    ),
+    row(
+        "initiated-too-early",
+        "A cluster that an init container initiates.",
+        "It ends before the servers start: there is nothing to initiate yet.",
     ),
     row(
         "invalid-name",
@@ -179,10 +167,14 @@ pub const CODES: &[Code] = &[
         "A text that does not have the format of its field.",
         "Kubernetes would refuse it, or read it as something else.",
     ),
-    row("issuer-field", "A field that this kind of issuer does not have.", "It would have no effect."),
-    row("issuer-source", "An issuer that is nothing, or two things.", "Nobody knows who signs."),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
+    row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),
+    row(
+        "kit-unknown",
+        "Something in the kit that the platform does not have.",
+        "Scripts and documents would name what does not exist.",
+    ),
     row(
         "memory-over-limit",
         "A server that may use more memory than its container.",
@@ -201,7 +193,7 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "needs-kubernetes",
-        "A field that the lowest supported Kubernetes version lacks.",
+        "A field or an API that the lowest supported Kubernetes version lacks.",
         "It would be dropped in silence there, or refused.",
     ),
     row(
@@ -236,6 +228,11 @@ pub const CODES: &[Code] = &[
         "None or several of fields of which exactly one must be set.",
         "Kubernetes would refuse it, or use only one.",
     ),
+    row(
+        "operator-field",
+        "A field that the operator decides itself.",
+        "The value would have no effect, or not be that of the running cluster.",
+    ),
     row("out-of-range", "A number outside the range of its field.", "Kubernetes would refuse it."),
     row(
         "patch-field",
@@ -246,11 +243,6 @@ pub const CODES: &[Code] = &[
         "patch-target",
         "A patch of an object that the component does not have.",
         "It would change nothing, in silence.",
-    ),
-    row(
-        "path-pattern",
-        "A route with a pattern instead of a path.",
-        "It is matched as it stands; current controllers refuse it.",
     ),
     row(
         "pod-security",
@@ -271,23 +263,16 @@ pub const CODES: &[Code] = &[
         "A slow dependency would then restart the pod instead of taking it out of the Service.",
     ),
     row("quantity-suspicious", "A quantity that is hardly meant.", "`500m` of memory is half a byte."),
-    row("rate-limit", "A limit that does not say how much.", "It would limit nothing."),
     row("request-over-limit", "A request above its limit.", "Kubernetes would refuse the pod."),
     row(
         "reserved-name",
         "A name with a meaning of its own.",
         "It is a folder of the output or a word of `uses`.",
     ),
-    row("retired-annotation", "An annotation that is retired.", "Kubernetes has a field for it."),
     row(
         "rewrite-class",
         "A rewrite that the ingress class does not know.",
         "Every path would reach the service unchanged, or not at all.",
-    ),
-    row(
-        "rewrite-target",
-        "A rewrite that loses the rest of the path.",
-        "Every request would arrive at the same path.",
     ),
     row("rollout-deadlock", "An update that may neither add nor remove a pod.", "It could never start."),
     row(
@@ -315,11 +300,6 @@ pub const CODES: &[Code] = &[
         "shared-namespace",
         "Two environments with one namespace.",
         "In one cluster they would overwrite each other.",
-    ),
-    row(
-        "snippet",
-        "Configuration of the controller in an annotation.",
-        "Controllers refuse it by default: whoever writes an Ingress could read their secrets.",
     ),
     row("strategy-kind", "An update strategy that the kind does not have.", "Kubernetes would refuse it."),
     row(
@@ -355,11 +335,6 @@ pub const CODES: &[Code] = &[
         "unknown-ingress",
         "An ingress that the platform does not have.",
         "The route would lead from nowhere.",
-    ),
-    row(
-        "unknown-issuer",
-        "An issuer of certificates that the platform does not have.",
-        "No certificate would be made, and the edge shows a false one.",
     ),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
     row(
