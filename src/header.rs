@@ -1,9 +1,12 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
+use policy::Policy;
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+pub mod policy;
 
 /// What a spec says of the platform as a whole.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -35,6 +38,9 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
+    /// Rules for all pods: the network, priorities, what the namespace may use.
+    #[serde(default)]
+    pub policy: Policy,
 }
 
 /// The version that is supported when the spec does not say.
