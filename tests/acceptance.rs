@@ -3,5 +3,6 @@
 
 mod evolution_todo;
 mod my_saas_chat;
+mod reachability;
 mod references;
 mod rendered;
