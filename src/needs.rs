@@ -198,9 +198,8 @@ impl Endpoint {
     /// A port by its name or by its number at the Service.
     pub fn find(&self, reference: &str) -> Option<&Port> {
         let number: Option<u16> = reference.parse().ok();
-        let fits = |name: &str, port: &Port| {
-            name == reference || (number.is_some() && port.at_service() == number)
-        };
+        let fits =
+            |name: &str, port: &Port| name == reference || (number.is_some() && port.at_service() == number);
         self.ports.iter().find(|(name, port)| fits(name, port)).map(|(_, port)| port)
     }
 }

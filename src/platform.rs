@@ -23,6 +23,7 @@ pub mod memo;
 pub mod names;
 pub mod pods;
 pub mod policy;
+mod provided;
 pub mod references;
 
 /// A platform in one environment, or in none (the base).
@@ -57,6 +58,11 @@ impl Part {
         let root = At::root();
         let section = root.key(self.section);
         then(&section.key(&self.name))
+    }
+
+    /// The component's own objects, without what the whole platform derives for it.
+    pub fn own_objects(&self, scope: &Scope) -> Vec<Object> {
+        self.component.objects(&self.name, scope)
     }
 }
 
@@ -128,7 +134,7 @@ impl Platform {
 
     /// The objects of a component, with what the whole platform derives for it.
     pub fn objects(&self, part: &Part) -> Vec<Object> {
-        let mut objects = part.component.objects(&part.name, &self.scope);
+        let mut objects = part.own_objects(&self.scope);
         objects.extend(self.derived.of(&part.name, &self.scope));
         objects
     }

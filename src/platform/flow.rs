@@ -139,8 +139,7 @@ impl Found<'_> {
 
     /// What the pods of a component connect to.
     fn needs(&mut self, part: &Part) {
-        let own: Vec<&Pods> =
-            self.inventory.pods.iter().filter(|pods| pods.component == part.name).collect();
+        let own: Vec<&Pods> = self.inventory.pods.iter().filter(|pods| pods.component == part.name).collect();
         // Ready-made components know which of their pods connect; those of a StatefulSet of an author do.
         for pods in own.iter().filter(|pods| pods.peers && part.section == SERVICES) {
             let side = || Peer::Pods(pods.app.clone());

@@ -1,5 +1,6 @@
 //! Names: unique in the platform, and short enough with everything that is added to them.
 
+use super::provided::Takers;
 use super::{Part, Platform, annotations};
 use crate::diagnostic::Check;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
@@ -52,8 +53,11 @@ pub fn objects(platform: &Platform, check: &mut Check<'_>) {
     let namespace = platform.namespace();
     // What the platform makes as a whole is there first: a component is at fault that makes it again.
     let own: BTreeSet<ObjectId> = platform.own_objects().iter().map(Object::id).collect();
+    let takers = Takers::of(platform);
     for part in &platform.parts {
-        for object in platform.objects(part) {
+        let objects = platform.objects(part);
+        takers.check(part, &objects, check);
+        for object in objects {
             let id = object.id();
             let name = id.name.replace(NAMESPACE, &namespace);
             let (most, why) = limit(&id.kind);

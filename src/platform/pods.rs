@@ -67,8 +67,7 @@ impl Inventory {
             if self.pods[first..].iter().all(|pods| pods.app != app) {
                 let labels = scope.labels(&app, &crate::value::Labels::default());
                 let component = part.name.clone();
-                let managed =
-                    Pods { component, app, labels, token: true, managed: true, ..Pods::default() };
+                let managed = Pods { component, app, labels, token: true, managed: true, ..Pods::default() };
                 self.pods.push(managed);
             }
         }

@@ -75,7 +75,9 @@ impl Scene {
             for group in self.of(&part.name) {
                 for (_, need) in part.needs.iter() {
                     let (name, port) = match need {
-                        Need::Component { name, port } | Need::Callback { name, port } => (name, port.as_deref()),
+                        Need::Component { name, port } | Need::Callback { name, port } => {
+                            (name, port.as_deref())
+                        }
                         Need::Perhaps { name } => (name, None),
                         Need::Metrics { .. } => {
                             for other in &self.groups {
@@ -186,7 +188,8 @@ fn groups(rendered: &Rendered) -> Vec<Group> {
 
 /// What every pod may be asked at: the ports of the platform, and some that nobody has.
 fn ports_of(scene: &Scene, group: &Group) -> Vec<(u16, String)> {
-    let mut ports: Vec<_> = group.ports.iter().map(|(_, number, protocol)| (*number, protocol.clone())).collect();
+    let mut ports: Vec<_> =
+        group.ports.iter().map(|(_, number, protocol)| (*number, protocol.clone())).collect();
     ports.extend([22, 80, 443, 10250].map(|port| (port, "TCP".to_owned())));
     assert!(!scene.groups.is_empty());
     ports
@@ -365,9 +368,8 @@ impl Scene {
 
     /// Pods and ports behind Services of type NodePort and LoadBalancer.
     fn open(&self) -> Vec<(String, u16)> {
-        let open = |service: &&Value| {
-            matches!(service["spec"]["type"].as_str(), Some("NodePort" | "LoadBalancer"))
-        };
+        let open =
+            |service: &&Value| matches!(service["spec"]["type"].as_str(), Some("NodePort" | "LoadBalancer"));
         let mut found = Vec::new();
         for service in self.rendered.kind("Service").filter(open) {
             let Some(app) = service["spec"]["selector"]["app"].as_str() else { continue };

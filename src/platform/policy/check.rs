@@ -20,9 +20,9 @@ pub fn check(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
         let endpoint = scope.endpoint(name);
         endpoint.and_then(|endpoint| endpoint.metrics.as_ref()).is_some_and(|scrape| !scrape.annotated)
     };
-    let own = parts.iter().any(|part| {
-        part.needs.iter().any(|(_, need)| matches!(need, crate::needs::Need::Metrics { .. }))
-    });
+    let own = parts
+        .iter()
+        .any(|part| part.needs.iter().any(|(_, need)| matches!(need, crate::needs::Need::Metrics { .. })));
     if rules.scrape.is_none()
         && !own
         && let Some(name) = scope.offers.keys().find(monitored)

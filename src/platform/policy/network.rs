@@ -9,8 +9,7 @@ use crate::k8s::{Object, meta};
 use crate::pod::scheduling::select;
 use crate::scope::{LabelMap, Scope};
 use k8s_openapi::api::networking::v1::{
-    NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPort,
-    NetworkPolicySpec,
+    NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPort, NetworkPolicySpec,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -151,11 +150,8 @@ const SOLVER_LABEL: &str = "acme.cert-manager.io/http01-solver";
 pub(super) fn own(scope: &Scope) -> Vec<Object> {
     let rules = &scope.header.policy.network;
     let all = || Some(LabelSelector::default());
-    let deny = NetworkPolicySpec {
-        pod_selector: all(),
-        policy_types: both(),
-        ..NetworkPolicySpec::default()
-    };
+    let deny =
+        NetworkPolicySpec { pod_selector: all(), policy_types: both(), ..NetworkPolicySpec::default() };
     let names = NetworkPolicySpec {
         pod_selector: all(),
         policy_types: Some(vec!["Egress".to_owned()]),
@@ -165,7 +161,8 @@ pub(super) fn own(scope: &Scope) -> Vec<Object> {
         }]),
         ingress: None,
     };
-    let named = |name: &str, spec| object(FOLDER, name, labels(scope), spec).in_file(format!("networkpolicy-{name}"));
+    let named =
+        |name: &str, spec| object(FOLDER, name, labels(scope), spec).in_file(format!("networkpolicy-{name}"));
     let mut objects = vec![named("default-deny", deny), named("allow-dns", names)];
     if rules.acme {
         let solver = [(SOLVER_LABEL.to_owned(), "true".to_owned())].into();

@@ -16,7 +16,12 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     }
     let known: Vec<&str> = priorities.keys().collect();
     let help = suggest(priority, known.iter().copied()).map_or_else(
-        || format!("use one of: {}; or add it: `policy: {{ priorities: {{ {priority}: 1000 }} }}`", known.join(", ")),
+        || {
+            format!(
+                "use one of: {}; or add it: `policy: {{ priorities: {{ {priority}: 1000 }} }}`",
+                known.join(", ")
+            )
+        },
         |near| format!("did you mean `{near}`?"),
     );
     check

@@ -51,7 +51,8 @@ impl<'a> Policies<'a> {
         let mut isolated = false;
         for policy in &self.0 {
             let spec = &policy["spec"];
-            let ours = text(&policy["metadata"]["namespace"]) == namespace && selects(&spec["podSelector"], labels);
+            let ours =
+                text(&policy["metadata"]["namespace"]) == namespace && selects(&spec["podSelector"], labels);
             let kinds = list(&spec["policyTypes"]);
             assert!(!kinds.is_empty(), "a policy that does not say its types");
             if !ours || !kinds.iter().any(|one| one == kind) {
@@ -100,7 +101,8 @@ fn is_peer(peer: &Value, own: &str, other: &End) -> bool {
 
 fn selects(selector: &Value, labels: &BTreeMap<String, String>) -> bool {
     assert!(selector["matchExpressions"].is_null(), "expressions are not evaluated here");
-    entries(&selector["matchLabels"]).all(|(key, value)| labels.get(key).is_some_and(|own| own == text(value)))
+    entries(&selector["matchLabels"])
+        .all(|(key, value)| labels.get(key).is_some_and(|own| own == text(value)))
 }
 
 /// Whether an address is in a range.

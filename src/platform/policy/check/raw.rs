@@ -12,7 +12,8 @@ use crate::tree::Tree;
 pub(super) fn check(parts: &[Part], scope: &Scope, denied: bool, check: &mut Check<'_>) {
     for (part, object) in policies(parts, scope) {
         let tree = &object.tree;
-        let rules = |direction: &str| tree.at(&["spec", direction]).and_then(Tree::as_list).unwrap_or_default();
+        let rules =
+            |direction: &str| tree.at(&["spec", direction]).and_then(Tree::as_list).unwrap_or_default();
         let isolates = words(tree.at(&["spec", "policyTypes"])).any(|kind| kind == "Egress")
             || tree.at(&["spec", "egress"]).is_some();
         if isolates && !denied && !rules("egress").iter().any(answers_names) {
@@ -67,8 +68,10 @@ pub(super) fn pods(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check
 /// All raw network policies.
 fn policies<'a>(parts: &'a [Part], scope: &'a Scope) -> impl Iterator<Item = (&'a Part, Object)> {
     let raw = parts.iter().filter(|part| matches!(scope.offers.get(&part.name), Some(Offer::Raw)));
-    raw.flat_map(|part| part.component.objects(&part.name, scope).into_iter().map(move |object| (part, object)))
-        .filter(|(_, object)| object.id().kind == "NetworkPolicy")
+    raw.flat_map(|part| {
+        part.component.objects(&part.name, scope).into_iter().map(move |object| (part, object))
+    })
+    .filter(|(_, object)| object.id().kind == "NetworkPolicy")
 }
 
 fn words(list: Option<&Tree>) -> impl Iterator<Item = &str> {
@@ -97,7 +100,9 @@ fn internet(part: &Part, rule: &Tree, check: &mut Check<'_>) {
                 &[part.section, &part.name, "spec", "egress"],
                 "an empty `namespaceSelector` means all pods of the cluster, not the Internet",
             )
-            .help("write `ipBlock: { cidr: 0.0.0.0/0, except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16] }`");
+            .help(
+                "write `ipBlock: { cidr: 0.0.0.0/0, except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16] }`",
+            );
     }
 }
 
