@@ -7,6 +7,7 @@ use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod kit;
 pub mod policy;
 pub mod provides;
 
@@ -47,6 +48,9 @@ pub struct Header {
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
+    /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
+    #[serde(default)]
+    pub kit: Option<kit::Kit>,
 }
 
 /// The version that is supported when the spec does not say.
