@@ -1,13 +1,15 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
 use crate::value::level::PodSecurity;
-use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
-use policy::Policy;
+use crate::value::{Host, Keyed, KubernetesVersion, Labels, Name, SemanticVersion, Short};
+use mesh::Mesh;
+use policy::{Policy, network::Peers};
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod kit;
+pub mod mesh;
 pub mod policy;
 pub mod provides;
 
@@ -48,9 +50,29 @@ pub struct Header {
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
+    /// A service mesh around all pods, Istio. Default: none.
+    #[serde(default)]
+    pub mesh: Option<Mesh>,
     /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
     #[serde(default)]
     pub kit: Option<kit::Kit>,
+}
+
+impl Header {
+    /// The header with the defaults that follow from other fields of it.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        if let Some(mesh) = &self.mesh
+            && self.policy.network.ingress.is_none()
+        {
+            // Whoever has a mesh has its gateway as the edge.
+            self.policy.network.0.ingress = Some(Short(Peers {
+                namespaces: vec![Name::known(mesh.gateway.namespace())],
+                labels: Keyed::default(),
+            }));
+        }
+        self
+    }
 }
 
 /// The version that is supported when the spec does not say.
