@@ -114,16 +114,11 @@ impl Peers {
         if !open.is_empty() {
             rules.push(Rule { from: Vec::new(), to: vec![to(open.iter().copied(), &[])] });
         }
-        let path = scope.endpoint(&pods.component).and_then(|endpoint| endpoint.metrics.as_ref());
-        for port in scraped.iter().filter(|port| !open.contains(port)) {
-            // A port that serves others too gives nothing but metrics to those who are unknown.
-            let shared = known.keys().any(|ports| ports.contains(port));
-            let paths: Vec<String> = path
-                .filter(|scrape| shared && scrape.port == *port)
-                .map(|scrape| scrape.path.clone())
-                .into_iter()
-                .collect();
-            rules.push(Rule { from: Vec::new(), to: vec![to([*port].into_iter(), &paths)] });
+        for port in scraped.difference(&open) {
+            rules.push(Rule {
+                from: Vec::new(),
+                to: vec![to([*port].into_iter(), &metrics(pods, *port, scope))],
+            });
         }
         let spec = AuthorizationPolicy {
             selector: Some(select(&[("app".to_owned(), pods.app.clone())].into())),
@@ -138,6 +133,16 @@ impl Peers {
         let pods = self.pods.iter().find(|pods| pods.app == *app)?;
         Some(vec![mesh.own_principal(pods.account.as_deref().unwrap_or("default"))])
     }
+}
+
+/// The path that those who are unknown may ask at a port which gives more than metrics; all if it does not.
+fn metrics(pods: &Pods, port: u16, scope: &Scope) -> Vec<String> {
+    let Some(endpoint) = scope.endpoint(&pods.component).filter(|endpoint| endpoint.app == pods.app) else {
+        return Vec::new();
+    };
+    let serves = endpoint.ports.iter().any(|(_, own)| own.container == port && own.at_service().is_some());
+    let scrape = endpoint.metrics.as_ref().filter(|scrape| serves && scrape.port == port);
+    scrape.map(|scrape| scrape.path.clone()).into_iter().collect()
 }
 
 fn to(ports: impl Iterator<Item = u16>, paths: &[String]) -> To {
