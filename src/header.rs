@@ -1,9 +1,13 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
+use crate::diagnostic::{At, Check};
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use objectives::Objectives;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+pub mod objectives;
 
 /// What a spec says of the platform as a whole.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -35,6 +39,16 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
+    /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
+    #[serde(default)]
+    pub objectives: Objectives,
+}
+
+impl Header {
+    /// Reports everything that is wrong with the header by itself.
+    pub fn check(&self, check: &mut Check<'_>) {
+        self.objectives.check(&At::root().key("objectives"), check);
+    }
 }
 
 /// The version that is supported when the spec does not say.
