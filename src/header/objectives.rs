@@ -177,7 +177,9 @@ impl Objectives {
                     .help("state what must be kept, such as `errors: 1%` or `availability: 99.9%`");
             }
         }
-        for (field, text) in [("warning", &self.alerts.errors.warning), ("critical", &self.alerts.errors.critical)] {
+        for (field, text) in
+            [("warning", &self.alerts.errors.warning), ("critical", &self.alerts.errors.critical)]
+        {
             if text.as_deref().and_then(share) == Some(0.0) {
                 let errors = alerts.key("errors");
                 check

@@ -36,7 +36,10 @@ impl Format for Rate {
                     text.chars().take_while(|c| c.is_ascii_digit() || ".,_ ".contains(*c)).collect();
                 let number: String = number.chars().filter(|c| !",_ ".contains(*c)).collect();
                 let number = if decimal(&number).is_some() { number } else { "100".to_owned() };
-                invalid(format!("`{text}` is not a rate"), format!("write `{number}/s`, `{number}/m` or `{number}/h`"))
+                invalid(
+                    format!("`{text}` is not a rate"),
+                    format!("write `{number}/s`, `{number}/m` or `{number}/h`"),
+                )
             }
         }
     }
@@ -75,7 +78,8 @@ pub struct MetricName;
 
 impl Format for MetricName {
     const NAME: &'static str = "metric-name";
-    const DOC: &'static str = "Letters, digits, `_` and `:`, not starting with a digit (a metric of Prometheus).";
+    const DOC: &'static str =
+        "Letters, digits, `_` and `:`, not starting with a digit (a metric of Prometheus).";
     const EXAMPLE: &'static str = "http_requests_total";
 
     fn check(text: &str) -> Result<(), Invalid> {
@@ -117,7 +121,8 @@ fn is_word(text: &str, marks: &str) -> bool {
 /// The value of plain digits, perhaps with a decimal point between them.
 fn decimal(text: &str) -> Option<f64> {
     let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| !part.is_empty() && part.len() <= 12 && part.chars().all(|c| c.is_ascii_digit());
+    let digits =
+        |part: &str| !part.is_empty() && part.len() <= 12 && part.chars().all(|c| c.is_ascii_digit());
     (digits(whole) && digits(rest)).then(|| text.parse().ok()).flatten()
 }
 
@@ -133,7 +138,10 @@ mod tests {
         for text in ["22000", "/s", "1e3/s", "-1/s", "1./s", "5/d", "22 000/s"] {
             assert_eq!(per_second(text), None, "{text}");
         }
-        assert_eq!(Rate::check("22,000 RPS").unwrap_err().help.unwrap(), "write `22000/s`, `22000/m` or `22000/h`");
+        assert_eq!(
+            Rate::check("22,000 RPS").unwrap_err().help.unwrap(),
+            "write `22000/s`, `22000/m` or `22000/h`"
+        );
         assert!(Rate::check("0/s").is_err());
     }
 
