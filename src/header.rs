@@ -1,12 +1,15 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
+use crate::diagnostic::{At, Check};
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use objectives::Objectives;
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod kit;
+pub mod objectives;
 pub mod provides;
 
 /// What a spec says of the platform as a whole.
@@ -46,6 +49,16 @@ pub struct Header {
     /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
     #[serde(default)]
     pub kit: Option<kit::Kit>,
+    /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
+    #[serde(default)]
+    pub objectives: Objectives,
+}
+
+impl Header {
+    /// Reports everything that is wrong with the header by itself.
+    pub fn check(&self, check: &mut Check<'_>) {
+        self.objectives.check(&At::root().key("objectives"), check);
+    }
 }
 
 /// The version that is supported when the spec does not say.

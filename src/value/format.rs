@@ -3,9 +3,11 @@
 use super::Invalid;
 use super::text::Format;
 
+mod measure;
 mod number;
 mod reference;
 
+pub use measure::{MetricLabel, MetricName, Percent, Rate, per_second, share};
 pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, SemanticVersion,
     minor, scaled,
@@ -29,11 +31,15 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<KubernetesVersion>(),
     row::<LabelKey>(),
     row::<LabelValue>(),
+    row::<MetricLabel>(),
+    row::<MetricName>(),
     row::<Name>(),
     row::<ObjectName>(),
+    row::<Percent>(),
     row::<PortName>(),
     row::<PortRef>(),
     row::<Quantity>(),
+    row::<Rate>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
     row::<SysctlName>(),
