@@ -58,8 +58,7 @@ impl Format for Kit<'_> {
             content.secrets = secrets::needed(platform);
             content.waves = inventory::waves(content, platform);
         }
-        let kit =
-            Whole {
+        let kit = Whole {
             outline: self.outline,
             spec,
             header: &self.base.scope.header,

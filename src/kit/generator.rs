@@ -1,5 +1,6 @@
 //! The load generator inside the cluster: a Job that runs k6 in the namespace, and leave to reach its target.
 
+use super::Made;
 use super::inventory::Content;
 use super::load::{K6, Target};
 use crate::k8s::Object;
@@ -11,17 +12,27 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use std::collections::BTreeMap;
 
 /// Name of the Job, and label `app` of its pod.
-const NAME: &str = "load-test";
+pub(super) const NAME: &str = "load-test";
 /// The user of the image.
 const USER: i64 = 12345;
 
-/// The objects as one stream of YAML; the policies only where the namespace has some.
-pub(super) fn manifests(header: &str, main: &Content, target: &Target<'_>) -> String {
-    let mut objects = Vec::new();
-    if main.kind("NetworkPolicy").any(|entry| entry.id.api_version == "networking.k8s.io/v1") {
-        objects.extend(policies(target).iter().map(|policy| Object::new(NAME, policy)));
+/// The Job, and leave to reach the target where the namespace has policies.
+pub(super) fn files(header: &str, main: &Content, target: &Target<'_>) -> Vec<Made> {
+    let mut files = vec![made("in-cluster", header, &[Object::new(NAME, &job(target))])];
+    if guarded(main) {
+        let policies = policies(target).map(|policy| Object::new(NAME, &policy));
+        files.push(made("policies", header, &policies));
     }
-    objects.push(Object::new(NAME, &job(target)));
+    files
+}
+
+/// Whether policies of the network rule in the namespace.
+pub(super) fn guarded(main: &Content) -> bool {
+    main.kind("NetworkPolicy").any(|entry| entry.id.api_version == "networking.k8s.io/v1")
+}
+
+/// Objects as one stream of YAML.
+fn made(name: &str, header: &str, objects: &[Object]) -> Made {
     let mut text = header.to_owned();
     for (n, object) in objects.iter().enumerate() {
         if n > 0 {
@@ -29,7 +40,7 @@ pub(super) fn manifests(header: &str, main: &Content, target: &Target<'_>) -> St
         }
         yaml::write(&object.tree, &mut text);
     }
-    text
+    Made::text(&format!("load/{name}.yaml"), text)
 }
 
 fn labels(app: &str) -> BTreeMap<String, String> {
@@ -42,7 +53,11 @@ fn meta(name: &str) -> ObjectMeta {
 
 fn job(target: &Target<'_>) -> batch::Job {
     let amounts = |cpu: &str, memory: &str| {
-        Some([("cpu", cpu), ("memory", memory)].map(|(key, value)| (key.to_owned(), Quantity(value.to_owned()))).into())
+        Some(
+            [("cpu", cpu), ("memory", memory)]
+                .map(|(key, value)| (key.to_owned(), Quantity(value.to_owned())))
+                .into(),
+        )
     };
     let env = |name: &str, value: &str| core::EnvVar {
         name: name.to_owned(),

@@ -96,7 +96,7 @@ pub(super) fn files(kit: &Whole<'_>) -> Vec<Made> {
         ],
     );
     files.push(Made::text("load/compose.yaml", compose));
-    files.push(Made::text("load/in-cluster.yaml", generator::manifests(&header, main, &target)));
+    files.extend(generator::files(&header, main, &target));
     files
 }
 
@@ -135,11 +135,18 @@ fn kind<'k>(name: &'k str, user: &'k User) -> Kind<'k> {
     Kind {
         name,
         share: user.share.unwrap_or(1),
-        pause: user.pause.as_ref().map_or(1.0, |pause| f64::from(u32::try_from(seconds(pause)).unwrap_or(u32::MAX))),
+        pause: user
+            .pause
+            .as_ref()
+            .map_or(1.0, |pause| f64::from(u32::try_from(seconds(pause)).unwrap_or(u32::MAX))),
         requests: user
             .requests
             .iter()
-            .map(|request| Asked { method: request.method.name(), path: &request.path, body: request.body.as_deref() })
+            .map(|request| Asked {
+                method: request.method.name(),
+                path: &request.path,
+                body: request.body.as_deref(),
+            })
             .collect(),
     }
 }
@@ -156,6 +163,7 @@ pub(super) fn chapter(kit: &Whole<'_>, main: &Content) -> String {
         kubectl("create configmap load-tests --from-file=out/ops/load --dry-run=client -o yaml"),
         kubectl("apply --server-side -f -")
     );
+    let job = generator::NAME;
     let run = |test: &str| {
         vec![
             kubectl("delete --ignore-not-found -f out/ops/load/in-cluster.yaml"),
@@ -164,12 +172,16 @@ pub(super) fn chapter(kit: &Whole<'_>, main: &Content) -> String {
                 kubectl(&format!("set env --local -f out/ops/load/in-cluster.yaml TEST={test} -o yaml")),
                 kubectl("apply --server-side -f -")
             ),
-            kubectl("wait --for=condition=complete -f out/ops/load/in-cluster.yaml --timeout=40m"),
-            kubectl("logs -l job-name=load-test --tail=60"),
+            // Until it ends, also if it fails.
+            kubectl(&format!("logs --follow job/{job} --pod-running-timeout=5m")),
+            kubectl(&format!("get job {job}")),
         ]
     };
     let outside = |test: &str| format!("k6 run out/ops/load/{test}.js");
     let mut cluster = vec![scripts];
+    if generator::guarded(main) {
+        cluster.push(kubectl("apply --server-side -f out/ops/load/policies.yaml"));
+    }
     cluster.extend(run("smoke"));
     cluster.extend(run("load"));
     format!(

@@ -73,7 +73,12 @@ fn k6_asks_what_the_users_do_and_holds_it_to_the_objectives() {
             assert_eq!(asked.len(), 2000);
             for user in load["users"].as_array().unwrap() {
                 let own = asked.iter().filter(|one| one["tags"]["user"] == user["name"]).count();
-                let all: f64 = load["users"].as_array().unwrap().iter().map(|user| user["share"].as_f64().unwrap()).sum();
+                let all: f64 = load["users"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|user| user["share"].as_f64().unwrap())
+                    .sum();
                 let expected = 2000.0 * user["share"].as_f64().unwrap() / all;
                 let off = (f64::from(u32::try_from(own).unwrap()) - expected).abs();
                 assert!(off < 120.0, "{} {script}: {} asks {own} of {expected}", project.name, user["name"]);
@@ -107,7 +112,10 @@ fn k6_loads_as_much_as_is_stated() {
     assert_eq!(stress["options"]["thresholds"]["http_req_failed"][0]["abortOnFail"], true);
     let spike = k6(&node, &project, "spike.js");
     let stages = &spike["options"]["scenarios"]["spike"]["stages"];
-    assert_eq!((&stages[0]["target"], &stages[1]["target"], &stages[1]["duration"]), (&200.into(), &2000.into(), &"10s".into()));
+    assert_eq!(
+        (&stages[0]["target"], &stages[1]["target"], &stages[1]["duration"]),
+        (&200.into(), &2000.into(), &"10s".into())
+    );
 }
 
 const LOCUST: &str = "
@@ -163,12 +171,18 @@ fn locust_has_the_users_and_the_shapes() {
             let ran: Value = serde_json::from_str(&run(&mut command).unwrap()).unwrap();
             let users = ran["users"].as_object().unwrap();
             assert_eq!(users.len(), load["users"].as_array().unwrap().len(), "{users:?}");
-            let asked = load["users"].as_array().unwrap().iter().flat_map(|user| user["requests"].as_array().unwrap());
+            let asked = load["users"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|user| user["requests"].as_array().unwrap());
             for request in asked {
-                let line = format!("{} {}", request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
+                let line =
+                    format!("{} {}", request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
                 assert!(ran["asked"].as_array().unwrap().contains(&line.clone().into()), "{line}");
             }
-            let counts: Vec<_> = ran["counts"].as_array().unwrap().iter().map(|n| n.as_i64().unwrap()).collect();
+            let counts: Vec<_> =
+                ran["counts"].as_array().unwrap().iter().map(|n| n.as_i64().unwrap()).collect();
             assert_eq!(*counts.iter().max().unwrap(), peak, "{shape}: {counts:?}");
             assert!(*counts.iter().min().unwrap() <= most / 9, "{shape}: {counts:?}");
             assert!(counts.len() < 50, "{shape} does not end");
@@ -187,7 +201,10 @@ fn the_compose_file_mounts_what_is_there_and_pins_its_images() {
         assert_eq!(names, ["influxdb", "grafana", "k6", "locust-master", "locust-worker"]);
         for (name, service) in services {
             let image = service["image"].as_str().unwrap();
-            assert!(image.rsplit_once(':').is_some_and(|(_, tag)| tag.starts_with(|c: char| c.is_ascii_digit())), "{image}");
+            assert!(
+                image.rsplit_once(':').is_some_and(|(_, tag)| tag.starts_with(|c: char| c.is_ascii_digit())),
+                "{image}"
+            );
             if name == "k6" || name == "locust-worker" {
                 assert_eq!(service["volumes"][0], ".:/load:ro");
             }
