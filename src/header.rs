@@ -8,6 +8,7 @@ use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod kit;
 pub mod objectives;
 pub mod provides;
 
@@ -48,6 +49,9 @@ pub struct Header {
     /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
     #[serde(default)]
     pub objectives: Objectives,
+    /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
+    #[serde(default)]
+    pub kit: Option<kit::Kit>,
 }
 
 impl Header {
