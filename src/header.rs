@@ -4,12 +4,14 @@ use crate::diagnostic::{At, Check};
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
 use objectives::Objectives;
+use policy::Policy;
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod kit;
 pub mod objectives;
+pub mod policy;
 pub mod provides;
 
 /// What a spec says of the platform as a whole.
@@ -46,12 +48,15 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
-    /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
-    #[serde(default)]
-    pub kit: Option<kit::Kit>,
     /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
     #[serde(default)]
     pub objectives: Objectives,
+    /// Rules for all pods: the network, priorities, what the namespace may use.
+    #[serde(default)]
+    pub policy: Policy,
+    /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
+    #[serde(default)]
+    pub kit: Option<kit::Kit>,
 }
 
 impl Header {

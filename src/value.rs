@@ -50,6 +50,10 @@ pub type Host = Text<format::Host>;
 pub type Schedule = Text<format::Schedule>;
 /// A whole number or a percentage.
 pub type IntOrPercent = Text<format::IntOrPercent>;
+/// A percentage.
+pub type Percent = Text<format::Percent>;
+/// A range of addresses.
+pub type Cidr = Text<format::Cidr>;
 /// A time span such as `15d` or `30s`.
 pub type Duration = Text<format::Duration>;
 /// So many a second, a minute or an hour, such as `22000/s`.
@@ -58,8 +62,8 @@ pub type Rate = Text<format::Rate>;
 pub type MetricName = Text<format::MetricName>;
 /// The name of a label of Prometheus.
 pub type MetricLabel = Text<format::MetricLabel>;
-/// A percentage, such as `99.9%`.
-pub type Percent = Text<format::Percent>;
+/// A percentage of a whole, such as `99.9%`.
+pub type Share = Text<format::Share>;
 /// A Kubernetes version, `1.N`.
 pub type KubernetesVersion = Text<format::KubernetesVersion>;
 /// A semantic version.
