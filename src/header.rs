@@ -1,8 +1,10 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
+use crate::diagnostic::{At, Check};
 use crate::value::level::PodSecurity;
 use crate::value::{Host, Keyed, KubernetesVersion, Labels, Name, SemanticVersion, Short};
 use mesh::Mesh;
+use objectives::Objectives;
 use policy::{Policy, network::Peers};
 use provides::Provides;
 use schemars::JsonSchema;
@@ -10,6 +12,7 @@ use serde::Deserialize;
 
 pub mod kit;
 pub mod mesh;
+pub mod objectives;
 pub mod policy;
 pub mod provides;
 
@@ -47,6 +50,9 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
+    /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
+    #[serde(default)]
+    pub objectives: Objectives,
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
@@ -72,6 +78,11 @@ impl Header {
             }));
         }
         self
+    }
+
+    /// Reports everything that is wrong with the header by itself.
+    pub fn check(&self, check: &mut Check<'_>) {
+        self.objectives.check(&At::root().key("objectives"), check);
     }
 }
 
