@@ -20,3 +20,4 @@ mod knobs;
 mod nasty;
 mod reference;
 mod robust;
+mod scored;
