@@ -13,6 +13,7 @@ mod agreement;
 mod architecture;
 mod bytes;
 mod cli;
+mod cluster;
 mod coverage;
 mod diagnostics;
 mod golden;
