@@ -9,9 +9,12 @@ use crate::judges::{HELMS, for_all, missing, none, run, tool};
 use crate::kgen::root;
 use crate::projects::{self, Environment, Project};
 use serde_yaml::Value;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// How long a rollout, a Job or a claim may take.
 const PATIENCE: &str = "--timeout=180s";
@@ -109,6 +112,16 @@ impl Cluster {
         Ok(())
     }
 
+    /// Stands in for an operator: sets a condition of an object once that is there.
+    fn grant(&self, namespace: &str, object: &str, condition: &str) {
+        let status = format!(
+            r#"{{"status":{{"conditions":[{{"type":"{condition}","status":"True","reason":"Test","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}}]}}}}"#
+        );
+        let args = ["patch", "-n", namespace, object, "--subresource=status", "--type=merge", "-p", &status];
+        // Not there yet, or not in this environment: the script says so if it stays that way.
+        drop(self.kubectl(&args));
+    }
+
     /// Deletes what belongs to no namespace, and the namespace with all that is in it, which takes a while.
     fn clear(&self, environment: &Environment) -> Result<(), String> {
         let cluster = text(&environment.raw().join("cluster"));
@@ -169,22 +182,47 @@ fn deployed(cluster: &Cluster, environment: &Environment) -> Result<(), String> 
     cluster.apply(&environment.raw().join("cluster"), &[])?;
     cluster.fill_secrets(project, &environment.namespace)?;
     let script = project.out.join("ops/deploy.sh");
+    let folders = cluster.kubectl.parent().map(Path::to_owned).into_iter();
     let path = std::env::join_paths(
-        cluster
-            .kubectl
-            .parent()
-            .into_iter()
-            .map(Path::to_owned)
-            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+        folders.chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )
     .expect("a path of folders");
-    let mut deploy = Command::new(&script);
-    deploy.env("KUBECONFIG", &cluster.config).env("PATH", path).args(["deploy", &environment.name]);
-    let output = deploy.output().map_err(|error| format!("{}: {error}", script.display()))?;
+    let awaited = of_operators(&script);
+    let done = AtomicBool::new(false);
+    let output = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                awaited
+                    .iter()
+                    .for_each(|(object, condition)| cluster.grant(&environment.namespace, object, condition));
+                std::thread::sleep(Duration::from_millis(500));
+            }
+        });
+        let output = Command::new(&script)
+            .env("KUBECONFIG", &cluster.config)
+            .env("PATH", path)
+            .args(["deploy", &environment.name, "--timeout", "180"])
+            .output();
+        done.store(true, Ordering::Relaxed);
+        output
+    });
+    let output = output.map_err(|error| format!("{}: {error}", script.display()))?;
     if !output.status.success() {
         return Err(format!("{} deploy: {}", script.display(), crate::kgen::both(&output)));
     }
     cluster.settle(&environment.namespace)
+}
+
+/// What the script waits for and only an operator says, with the condition: none of them runs in the cluster of the tests.
+fn of_operators(script: &Path) -> Vec<(String, String)> {
+    let text =
+        std::fs::read_to_string(script).unwrap_or_else(|error| panic!("{}: {error}", script.display()));
+    let found: BTreeSet<_> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '(' | ')'))
+        .filter_map(|word| word.split_once("=condition="))
+        .map(|(object, condition)| (object.to_owned(), condition.to_owned()))
+        .collect();
+    found.into_iter().collect()
 }
 
 #[test]
