@@ -5,8 +5,10 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
 pub mod api;
+pub mod certificate;
 pub mod order;
 pub mod provider;
+pub mod since;
 
 /// Stands for the platform's own namespace inside a tree, alone or within a longer text.
 ///

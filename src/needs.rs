@@ -3,7 +3,10 @@
 use crate::diagnostic::{At, Path};
 use crate::pod::claim::AccessMode;
 use crate::pod::container::Port;
+use edge::{Edge, Issuer};
 use std::collections::BTreeMap;
+
+pub mod edge;
 
 /// A reference from one part of the spec to another.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,8 +49,30 @@ pub enum Need {
         /// The port by name or number; any if none.
         port: Option<String>,
     },
+    /// A component that is called if there is one of this name.
+    Perhaps {
+        /// Its name.
+        name: String,
+    },
+    /// Another component, or its own other pods, that is called without being depended on.
+    Callback {
+        /// Its name.
+        name: String,
+        /// The port by name or number; any if none.
+        port: Option<String>,
+    },
+    /// The metrics of all components; of the whole cluster if it says so.
+    Metrics {
+        /// Whether pods of other namespaces and the nodes are scraped too.
+        cluster: bool,
+    },
     /// An ingress that routes to this component.
     Ingress {
+        /// Its name.
+        name: String,
+    },
+    /// An issuer of certificates.
+    Issuer {
         /// Its name.
         name: String,
     },
@@ -73,8 +98,10 @@ impl Need {
             | Self::Claim { name }
             | Self::ServiceAccount { name }
             | Self::Component { name, .. }
-            | Self::Ingress { name } => Some(name),
-            Self::File { .. } | Self::Internet { .. } => None,
+            | Self::Callback { name, .. }
+            | Self::Ingress { name }
+            | Self::Issuer { name } => Some(name),
+            Self::File { .. } | Self::Internet { .. } | Self::Perhaps { .. } | Self::Metrics { .. } => None,
         }
     }
 }
@@ -118,7 +145,9 @@ pub enum Offer {
     /// A service account.
     ServiceAccount,
     /// An edge that routes can be attached to.
-    Ingress,
+    Ingress(Edge),
+    /// An issuer of certificates.
+    Issuer(Issuer),
     /// Raw objects that other parts may name.
     Raw,
     /// Something that could not be read; what refers to it is not at fault.
@@ -171,12 +200,17 @@ impl Endpoint {
     /// The number at the Service of a port by name or number; of the first one if none is named.
     pub fn port(&self, reference: Option<&str>) -> Option<u16> {
         let found = match reference {
-            None => self.ports.first(),
-            Some(reference) => self.ports.iter().find(|(name, port)| {
-                name == reference
-                    || reference.parse().is_ok_and(|number: u16| port.at_service() == Some(number))
-            }),
+            None => self.ports.first().map(|(_, port)| port),
+            Some(reference) => self.find(reference),
         };
-        found.and_then(|(_, port)| port.at_service())
+        found.and_then(Port::at_service)
+    }
+
+    /// A port by its name or by its number at the Service.
+    pub fn find(&self, reference: &str) -> Option<&Port> {
+        let number: Option<u16> = reference.parse().ok();
+        let fits =
+            |name: &str, port: &Port| name == reference || (number.is_some() && port.at_service() == number);
+        self.ports.iter().find(|(name, port)| fits(name, port)).map(|(_, port)| port)
     }
 }

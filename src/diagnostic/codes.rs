@@ -1,5 +1,10 @@
 //! Every code, documented once: `kgen explain`, the docs and the output formats read this table.
 
+use std::sync::LazyLock;
+
+mod edge;
+mod policy;
+
 /// A kind of finding.
 #[derive(Debug)]
 pub struct Code {
@@ -18,11 +23,21 @@ const fn row(name: &'static str, summary: &'static str, reason: &'static str) ->
 /// The code of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Code> {
-    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| &CODES[at])
+    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| CODES[at])
 }
 
+/// The tables, by subject. The order of their rows says nothing.
+const TABLES: &[&[Code]] = &[CODES_OF_ALL, edge::CODES, policy::CODES];
+
 /// All codes, sorted by name.
-pub const CODES: &[Code] = &[
+pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+    let mut codes: Vec<&Code> = TABLES.iter().copied().flatten().collect();
+    codes.sort_unstable_by_key(|code| code.name);
+    codes
+});
+
+/// Codes of no single subject.
+const CODES_OF_ALL: &[Code] = &[
     row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
     row(
         "alias-bomb",
@@ -43,7 +58,7 @@ pub const CODES: &[Code] = &[
     row(
         "api-version",
         "A raw object in an API version that is not served.",
-        "Kubernetes dropped it long ago, or never had it: the API server would refuse the object.",
+        "Kubernetes dropped it, or never had it: the API server would refuse the object.",
     ),
     row(
         "autoscaling-kind",
@@ -73,6 +88,11 @@ pub const CODES: &[Code] = &[
         "No node could ever be drained.",
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
+    row(
+        "cache-over-heap",
+        "Maps that may use more memory than there is.",
+        "The limits would never take effect: memory runs out before.",
+    ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
         "container-field",
@@ -117,6 +137,11 @@ pub const CODES: &[Code] = &[
         "It cannot be applied.",
     ),
     row(
+        "feature-gate",
+        "A field that no known Kubernetes version has on by default.",
+        "Where its feature gate is off, the API server drops the field in silence.",
+    ),
+    row(
         "file-too-large",
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
@@ -127,6 +152,11 @@ pub const CODES: &[Code] = &[
         "ingress-without-routes",
         "An ingress that nothing routes to.",
         "It would be refused, or answer 404 to everything.",
+    ),
+    row(
+        "initiated-too-early",
+        "A cluster that an init container initiates.",
+        "It ends before the servers start: there is nothing to initiate yet.",
     ),
     row(
         "invalid-name",
@@ -164,7 +194,7 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "needs-kubernetes",
-        "A field that the lowest supported Kubernetes version lacks.",
+        "A field or an API that the lowest supported Kubernetes version lacks.",
         "It would be dropped in silence there, or refused.",
     ),
     row(
@@ -198,6 +228,11 @@ pub const CODES: &[Code] = &[
         "one-of",
         "None or several of fields of which exactly one must be set.",
         "Kubernetes would refuse it, or use only one.",
+    ),
+    row(
+        "operator-field",
+        "A field that the operator decides itself.",
+        "The value would have no effect, or not be that of the running cluster.",
     ),
     row("out-of-range", "A number outside the range of its field.", "Kubernetes would refuse it."),
     row(

@@ -172,6 +172,12 @@ const FIELDS: &[(&str, &[&str])] = &[
         "PodDisruptionBudgetSpec",
         &["minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy", "selector"],
     ),
+    ("NetworkPolicySpec", &["podSelector", "policyTypes", "ingress", "egress"]),
+    ("NetworkPolicyIngressRule", &["from", "ports"]),
+    ("NetworkPolicyEgressRule", &["to", "ports"]),
+    ("NetworkPolicyPeer", &["namespaceSelector", "podSelector", "ipBlock"]),
+    ("NetworkPolicyPort", &["protocol", "port"]),
+    ("IPBlock", &["cidr", "except"]),
     ("PolicyRule", &["apiGroups", "resources", "resourceNames", "nonResourceURLs", "verbs"]),
     ("RoleRef", &["apiGroup", "kind", "name"]),
     ("Subject", &["kind", "name", "namespace"]),
@@ -194,17 +200,17 @@ const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 /// Fields of every object, before those of its type.
-const OBJECT: &[&str] = &["apiVersion", "kind", "metadata", "type", "immutable", "data", "spec"];
+const OBJECT: &[&str] =
+    &["apiVersion", "kind", "metadata", "type", "immutable", "data", "value", "globalDefault", "spec"];
 
 /// Puts the fields of the struct `name` into people's order.
 pub fn arrange(name: &'static str, map: &mut Map) {
-    let order = FIELDS.iter().find(|(n, _)| *n == name).map_or(&["name"][..], |(_, fields)| fields);
-    let order = if map.contains("kind") && map.contains("apiVersion") && map.contains("metadata") {
-        OBJECT
+    let is_object = ["kind", "apiVersion", "metadata"].iter().all(|key| map.contains(key));
+    if is_object {
+        map.put_first(OBJECT);
     } else {
-        order
-    };
-    map.sort_by_key(|(key, _)| order.iter().position(|field| field == key).unwrap_or(order.len()));
+        map.put_first(FIELDS.iter().find(|(n, _)| *n == name).map_or(&["name"][..], |(_, fields)| fields));
+    }
 }
 
 /// Kinds whose usual short name people look for in a folder.

@@ -35,15 +35,26 @@ pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) 
                 }
             }
             Need::Ingress { name } => {
-                if !matches!(scope.offers.get(name), Some(Offer::Ingress)) {
-                    let known = named(scope, |offer| matches!(offer, Offer::Ingress));
+                if !matches!(scope.offers.get(name), Some(Offer::Ingress(_))) {
+                    let known = named(scope, |offer| matches!(offer, Offer::Ingress(_)));
                     unknown(place, "unknown-ingress", "ingress", name, &known, check);
                 }
             }
-            Need::Component { name, port } => {
+            Need::Issuer { name } => {
+                if !matches!(scope.offers.get(name), Some(Offer::Issuer(_))) {
+                    let known = named(scope, |offer| matches!(offer, Offer::Issuer(_)));
+                    unknown(place, "unknown-issuer", "issuer", name, &known, check);
+                }
+            }
+            Need::Component { name, .. } if *name == part.name => drop(
+                check
+                    .error_at("uses-itself", place, format!("`{name}` uses itself"))
+                    .help("remove the entry; pods that call each other say so in `notifies`"),
+            ),
+            Need::Component { name, port } | Need::Callback { name, port } => {
                 component(part, place, name, port.as_deref(), parts, scope, check);
             }
-            Need::File { .. } | Need::Internet { .. } => {}
+            Need::File { .. } | Need::Internet { .. } | Need::Perhaps { .. } | Need::Metrics { .. } => {}
         }
     }
 }
@@ -95,12 +106,6 @@ fn component(
     scope: &Scope,
     check: &mut Check<'_>,
 ) {
-    if name == part.name {
-        check
-            .error_at("uses-itself", place, format!("`{name}` uses itself"))
-            .help("remove the entry: a component always reaches its own pods");
-        return;
-    }
     let Some(endpoint) = scope.endpoint(name) else {
         let mut known = named(scope, |offer| matches!(offer, Offer::Endpoint(_)));
         known.retain(|other| *other != part.name);
@@ -186,6 +191,9 @@ fn declaration(code: &str, kind: &str, name: &str) -> String {
         "unknown-secret" => format!("{secret} even if somebody else makes it"),
         "unknown-claim" => format!("`claims: {{ {name}: {{ storage: 5Gi }} }}`"),
         "unknown-service-account" => format!("`serviceAccounts: {{ {name}: {{}} }}`"),
+        "unknown-issuer" => format!(
+            "`issuers: {{ {name}: {{ ca: {{}} }} }}`, or `issuers: {{ {name}: {{ kind: ClusterIssuer, existing: true }} }}` if the cluster has it"
+        ),
         "unknown-ingress" => format!("`ingress: {{ {name}: {{ host: {name}.example.com }} }}`"),
         _ => match SECTIONS.iter().find(|section| name.starts_with(section.key)) {
             Some(section) => format!("`{}: {{ {name}: {{ … }} }}`", section.key),
