@@ -18,6 +18,7 @@ pub mod extra;
 pub mod grafana;
 pub mod ingress;
 pub mod jaeger;
+pub mod kafka;
 pub mod postgres;
 pub mod prometheus;
 pub mod readymade;
@@ -25,6 +26,7 @@ pub mod redis;
 pub mod secret;
 pub mod service;
 pub mod service_account;
+pub mod zookeeper;
 
 /// Texts of the files that the spec names, by path.
 pub type Files = BTreeMap<String, String>;
@@ -85,6 +87,8 @@ pub const SECTIONS: &[Section] = &[
     section::<claim::Claim>("claims", "Persistent claims that several services share, by name."),
     section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
     section::<redis::Redis>("redis", "Redis servers by name."),
+    section::<zookeeper::Zookeeper>("zookeeper", "ZooKeeper ensembles by name."),
+    section::<kafka::Kafka>("kafka", "Kafka clusters by name."),
     section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),
     Section {
         key: "services",

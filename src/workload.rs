@@ -192,12 +192,19 @@ impl Blueprint<'_> {
         }
         objects.extend(self.workload.metrics.as_ref().and_then(|metrics| metrics.object(self, scope)));
         self.workload.patch.apply(&mut objects);
-        for object in &mut objects {
-            if object.component == self.name {
-                self.component.clone_into(&mut object.component);
-            }
+        if self.component != self.name {
+            self.take_in(&mut objects);
         }
         objects
+    }
+
+    /// Puts the objects of one of several workloads into the component's folder, in files of their own.
+    fn take_in(&self, objects: &mut [Object]) {
+        let own = self.name.strip_prefix(self.component).map_or(self.name, |rest| rest.trim_start_matches('-'));
+        for object in objects.iter_mut().filter(|object| object.component == self.name) {
+            self.component.clone_into(&mut object.component);
+            object.file = format!("{}-{own}", object.file);
+        }
     }
 
     /// What others can call.
@@ -323,7 +330,7 @@ impl Blueprint<'_> {
                             workload
                                 .claim_templates
                                 .iter()
-                                .map(|(name, claim)| claim_template(name, claim))
+                                .map(|(name, claim)| claim.template(name))
                                 .collect()
                         }),
                         ..apps::StatefulSetSpec::default()
@@ -374,20 +381,6 @@ fn tag(image: &str) -> Option<String> {
     let tag = name.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag)?;
     let label: String = tag.chars().take(63).collect();
     Some(label.trim_end_matches(['.', '_', '-']).to_owned())
-}
-
-fn claim_template(name: &str, claim: &Claim) -> core::PersistentVolumeClaim {
-    let some = |map: LabelMap| (!map.is_empty()).then_some(map);
-    core::PersistentVolumeClaim {
-        metadata: ObjectMeta {
-            name: Some(name.to_owned()),
-            labels: some(claim.labels.iter().map(|(k, v)| (k.to_owned(), v.to_string())).collect()),
-            annotations: some(claim.annotations.iter().map(|(k, v)| (k.to_owned(), v.0.clone())).collect()),
-            ..ObjectMeta::default()
-        },
-        spec: Some(claim.spec()),
-        status: None,
-    }
 }
 
 impl ClaimRetention {
