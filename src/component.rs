@@ -14,6 +14,7 @@ use std::fmt::Debug;
 
 pub mod claim;
 pub mod config;
+pub mod consul;
 pub mod extra;
 pub mod grafana;
 pub mod ingress;
@@ -23,6 +24,7 @@ pub mod postgres;
 pub mod prometheus;
 pub mod readymade;
 pub mod redis;
+pub mod redpanda;
 pub mod secret;
 pub mod service;
 pub mod service_account;
@@ -89,6 +91,8 @@ pub const SECTIONS: &[Section] = &[
     section::<redis::Redis>("redis", "Redis servers by name."),
     section::<zookeeper::Zookeeper>("zookeeper", "ZooKeeper ensembles by name."),
     section::<kafka::Kafka>("kafka", "Kafka clusters by name."),
+    section::<redpanda::Redpanda>("redpanda", "Redpanda clusters by name."),
+    section::<consul::Consul>("consul", "Consul servers by name: a catalogue of services."),
     section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),
     Section {
         key: "services",

@@ -98,7 +98,7 @@ impl Readymade {
         };
         new.workload.patch = tuning.patch.clone();
         // There is one pod: rules about several of them would say nothing.
-        new.pod.anti_affinity = Some(tuning.anti_affinity.unwrap_or(Strength::Off));
+        new.pod.anti_affinity = Some(Strength::Off);
         new.pod.spread.insert(HOSTNAME, Short(Spread { strength: Strength::Off, ..Spread::soft() }));
         new
     }
@@ -117,6 +117,7 @@ impl Readymade {
     pub fn ensemble(&mut self, count: u32, tuning: &Tuning) {
         self.replicated(count, tuning);
         self.workload.kind = Kind::StatefulSet;
+        self.workload.strategy = Strategy::default();
         self.workload.pod_management = Some(PodManagement::Parallel);
         self.workload.service.publish_not_ready_addresses = true;
     }
@@ -331,4 +332,18 @@ pub fn heap(resources: &Resources) -> Option<u64> {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is whole and positive")]
 pub fn mebibytes(quantity: &str) -> Option<u64> {
     scaled(quantity).map(|bytes| (bytes / 1_048_576.0) as u64)
+}
+
+/// Reports a number of servers of which a majority must agree, and that is even.
+pub fn odd(what: &str, name: &str, count: u32, at: &At<'_>, check: &mut Check<'_>) {
+    if count.is_multiple_of(2) {
+        let (lost, fewer) = ((count / 2).saturating_sub(1), count.saturating_sub(1));
+        check
+            .error(
+                "ensemble-even",
+                &at.key("replicas"),
+                format!("`{name}` has {count} {what} and may lose {lost} of them, as few as {fewer} may"),
+            )
+            .help(format!("write `replicas: {}` or `replicas: {fewer}`", count + 1));
+    }
 }

@@ -172,17 +172,7 @@ impl Component for Zookeeper {
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
-        let replicas = self.replicas();
-        if replicas.is_multiple_of(2) {
-            let (lost, fewer) = (replicas / 2 - 1, replicas - 1);
-            check
-                .error(
-                    "ensemble-even",
-                    &at.key("replicas"),
-                    format!("`{name}` has {replicas} servers and may lose {lost} of them, as few as {fewer} may"),
-                )
-                .help(format!("write `replicas: {}` or `replicas: {fewer}`", replicas + 1));
-        }
+        readymade::odd("servers", name, self.replicas(), at, check);
         let settings = at.key("settings");
         for (key, _) in self.settings.iter().filter(|(key, _)| key.starts_with("server.")) {
             check

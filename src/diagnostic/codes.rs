@@ -195,8 +195,8 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "operator-field",
-        "A field that has no effect beside an operator.",
-        "The operator makes the pods, not kgen.",
+        "A field that has no effect with the operator, or without one.",
+        "The operator makes the pods, not kgen, and it reads its own resources.",
     ),
     row("out-of-range", "A number outside the range of its field.", "Kubernetes would refuse it."),
     row(

@@ -8,8 +8,6 @@ use crate::pod::container::Resources;
 use crate::scope::Scope;
 use crate::value::format::EnvName;
 use crate::value::{Image, Keyed, Scalar};
-use crate::workload::patch::Patches;
-use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -59,8 +57,7 @@ pub(super) fn objects(kafka: &Kafka, name: &str, scope: &Scope) -> Vec<Object> {
     let brokers = kafka.made(name);
     let image = brokers.container.image.clone().unwrap_or_else(|| Image::known("apache/kafka"));
     let resources = Resources::of("100m", "256Mi", "500m", "512Mi");
-    let tuning = Tuning { sidecars: Keyed::default(), patch: Patches::default(), ..kafka.pod.clone() };
-    let mut made = Readymade::new(image, USER, resources, &tuning);
+    let mut made = Readymade::new(image, USER, resources, &kafka.pod.beside());
     made.workload.labels = kafka.labels.clone();
     made.once(kafka.names.service_account.as_deref().unwrap_or(name));
     made.container.command = Some(vec!["bash".to_owned(), format!("{FOLDER}/topics.sh")]);

@@ -8,9 +8,7 @@ use crate::needs::Link;
 use crate::pod::container::Resources;
 use crate::pod::env::EnvValue;
 use crate::scope::Scope;
-use crate::value::{Keyed, Short};
-use crate::workload::patch::Patches;
-use crate::workload::tuning::Tuning;
+use crate::value::Short;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -94,8 +92,8 @@ pub(super) fn check(redis: &Redis, name: &str, at: &At<'_>, check: &mut Check<'_
 
 /// The scripts, and the Job that forms the cluster.
 pub(super) fn objects(redis: &Redis, cluster: &Cluster, name: &str, scope: &Scope) -> Vec<Object> {
-    let tuning = Tuning { sidecars: Keyed::default(), patch: Patches::default(), ..redis.pod.clone() };
-    let mut made = Readymade::new(redis.image(), USER, Resources::of("50m", "64Mi", "200m", "128Mi"), &tuning);
+    let resources = Resources::of("50m", "64Mi", "200m", "128Mi");
+    let mut made = Readymade::new(redis.image(), USER, resources, &redis.pod.beside());
     made.workload.labels = redis.labels.clone();
     made.once(redis.names.service_account.as_deref().unwrap_or(name));
     redis.log_in(&mut made);
