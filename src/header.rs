@@ -2,8 +2,11 @@
 
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+pub mod provides;
 
 /// What a spec says of the platform as a whole.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -20,6 +23,10 @@ pub struct Header {
     /// Lowest Kubernetes version to support; what it lacks is an error. Default: 1.30.
     #[serde(default)]
     pub kubernetes: Option<KubernetesVersion>,
+    /// What the cluster has besides Kubernetes: names of operators, controllers and add-ons, or
+    /// `{ name, groups }` of others. A custom resource that none of them takes is an error.
+    #[serde(default)]
+    pub provides: Provides,
     /// Domain of the platform; an ingress without `host` is at its name below it.
     #[serde(default)]
     pub domain: Option<Host>,

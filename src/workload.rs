@@ -3,7 +3,7 @@
 //! Every component that runs something, be it a service or a database, is a [`Blueprint`].
 
 use crate::diagnostic::At;
-use crate::k8s::{NAMESPACE, Object, meta};
+use crate::k8s::{Object, meta};
 use crate::needs::{Endpoint, Need, Needs};
 use crate::pod::claim::Claim;
 use crate::pod::container::Container;
@@ -284,7 +284,6 @@ impl Blueprint<'_> {
         if let (Some(labels), Some(version)) = (&mut metadata.labels, version) {
             labels.insert("app.kubernetes.io/version".to_owned(), version);
         }
-        debug_assert_eq!(metadata.namespace.as_deref(), Some(NAMESPACE));
         let template = self.template(scope);
         let selector = crate::pod::scheduling::select(&scope.selector(self.name));
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);

@@ -2,6 +2,7 @@
 
 use super::{Subject, is_override};
 use crate::diagnostic::Check;
+use crate::k8s::provider::Provider;
 
 /// Reports what would keep a workload from being scaled.
 pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
@@ -21,6 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             .help(format!("write a maximum of at least {}", scaling.min));
     }
     requests(subject, check);
+    measured(subject, check);
     let replicas = subject.at.key("replicas");
     // An environment that adds autoscaling leaves the number of the base without effect on purpose.
     if workload.replicas.is_some() && (is_override(check, &replicas) || !is_override(check, &here)) {
@@ -32,6 +34,21 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             )
             .label(&here, "autoscaling is set here")
             .help("remove `replicas`, or write `autoscaling: null` where the number is to be fixed");
+    }
+}
+
+/// CPU and memory are measured by metrics-server; it is missed once for the platform.
+fn measured(subject: &Subject<'_>, check: &mut Check<'_>) {
+    let provides = &subject.scope.header.provides;
+    if provides.is_said() && !provides.has(Provider::MetricsServer) {
+        check
+            .warning_key(
+                "autoscaling-metrics",
+                &["provides"],
+                "nothing in the cluster measures CPU and memory for the autoscaler",
+            )
+            .label(&subject.at.key("autoscaling"), "they are needed here")
+            .help("add `metrics-server` to `provides`: most clusters come with it");
     }
 }
 
