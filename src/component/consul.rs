@@ -9,6 +9,7 @@ use crate::pod::claim::Claim;
 use crate::pod::container::{Port, Protocol, Resources};
 use crate::pod::env::EnvValue;
 use crate::pod::probe::{Probe, Probes};
+use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::Name;
 use crate::value::{Image, KeyRef, Labels, ObjectName, PortRef, Quantity, Scalar, Short, Text};
@@ -49,6 +50,9 @@ pub struct Consul {
     /// Whether the pages of Consul are served at port 8500 too. Default: false.
     #[serde(default)]
     ui: bool,
+    /// Whether servers keep to different nodes. Default: soft.
+    #[serde(default)]
+    anti_affinity: Option<Strength>,
     /// CPU and memory. Default: 100m and 128Mi requested, 500m and 512Mi at most.
     #[serde(default)]
     resources: Option<Resources>,
@@ -82,7 +86,7 @@ impl Consul {
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "128Mi", "500m", "512Mi"));
         let mut made = Readymade::new(image, User { user: 100, group: 1000 }, resources, &self.pod);
         made.known_as(&self.names, &self.labels);
-        made.ensemble(self.replicas(), &self.pod);
+        made.ensemble(self.replicas(), self.anti_affinity);
         made.port("http", HTTP);
         made.port("dns", DNS);
         let udp = |number, exposed| Port { container: number, exposed, protocol: Some(Protocol::Udp), ..Port::default() };

@@ -6,6 +6,7 @@ use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Link, Need, Needs, Offer};
 use crate::pod::container::Resources;
+use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
 use crate::value::{Image, Keyed, Labels, ObjectName, Quantity, Scalar, Text};
@@ -73,6 +74,9 @@ pub struct Kafka {
     /// The operator that runs the brokers. Default: none; they are a StatefulSet.
     #[serde(default)]
     operator: Option<Operator>,
+    /// Whether brokers keep to different nodes. Default: soft.
+    #[serde(default)]
+    anti_affinity: Option<Strength>,
     /// CPU and memory; half of the memory limit is Java's heap. Default: 500m and 1Gi requested, 1 and 2Gi at most.
     #[serde(default)]
     resources: Option<Resources>,

@@ -9,6 +9,7 @@ use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::probe::{Probe, Probes};
 use crate::pod::volume::EmptyDir;
+use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
 use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
@@ -72,6 +73,9 @@ pub struct Postgres {
     #[serde(default)]
     #[schemars(range(min = 1, max = 20))]
     instances: Option<u32>,
+    /// Whether the servers of an operator, and those of the pooler, keep to different nodes. Default: soft.
+    #[serde(default)]
+    anti_affinity: Option<Strength>,
     /// CPU and memory. Default: 250m and 512Mi requested, 1 and 1Gi at most.
     #[serde(default)]
     resources: Option<Resources>,

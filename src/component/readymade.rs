@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 pub mod custom;
 pub mod once;
 pub mod properties;
+pub mod text;
 
 /// Names of a ready-made component's objects that must be kept, because somebody knows them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -103,19 +104,10 @@ impl Readymade {
         new
     }
 
-    /// Makes it a number of pods; several keep apart on different nodes.
-    pub fn replicated(&mut self, count: u32, tuning: &Tuning) {
-        self.workload.replicas = Some(count);
-        if count > 1 {
-            self.pod.anti_affinity = tuning.anti_affinity;
-            self.pod.spread = Keyed::default();
-        }
-    }
-
     /// Makes it an ensemble: a `StatefulSet` whose pods find each other by name before they are ready, and start at once,
     /// because none of them is ready without the others.
-    pub fn ensemble(&mut self, count: u32, tuning: &Tuning) {
-        self.replicated(count, tuning);
+    pub fn ensemble(&mut self, count: u32, apart: Option<Strength>) {
+        self.members(count, apart);
         self.workload.kind = Kind::StatefulSet;
         self.workload.strategy = Strategy::default();
         self.workload.pod_management = Some(PodManagement::Parallel);
@@ -188,6 +180,13 @@ impl Readymade {
         self.workload.kind = Kind::StatefulSet;
         self.workload.claim_templates.insert(claim, spec);
         self.container.mounts.insert(path, Short(Mount::of(claim)));
+    }
+
+    /// Makes it several pods that keep apart: on different nodes if possible, unless the strength says otherwise.
+    pub fn members(&mut self, count: u32, apart: Option<Strength>) {
+        self.workload.replicas = Some(count);
+        self.pod.anti_affinity = apart;
+        self.pod.spread = Keyed::default();
     }
 
     /// Makes it a `Deployment` of which the old pod goes before the new one comes.

@@ -9,6 +9,7 @@ use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::probe::{Probe, Probes};
 use crate::pod::volume::EmptyDir;
+use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{Name, scaled};
 use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
@@ -44,6 +45,8 @@ pub struct Redis {
     password: Option<KeyRef>,
     /// Whether an exporter beside the server gives Prometheus metrics. Default: false.
     metrics: bool,
+    /// Whether the nodes of a cluster keep to different nodes of Kubernetes. Default: soft.
+    anti_affinity: Option<Strength>,
     /// CPU and memory. Default: 100m and 256Mi requested, 500m and 512Mi at most.
     resources: Option<Resources>,
     /// Names of objects that must be kept.

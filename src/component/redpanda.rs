@@ -10,6 +10,7 @@ use crate::pod::container::Resources;
 use crate::pod::env::EnvValue;
 use crate::pod::probe::{HttpGet, Probe, Probes};
 use crate::pod::volume::EmptyDir;
+use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name, scaled};
 use crate::value::{Image, Keyed, Labels, ObjectName, PortRef, Quantity, Scalar, Short, Text, UrlPath};
@@ -48,6 +49,9 @@ pub struct Redpanda {
     /// being, and changed with `rpk cluster config set` later. Default: the broker's own, and three copies of each topic.
     #[serde(default)]
     settings: Keyed<EnvName, Scalar>,
+    /// Whether brokers keep to different nodes. Default: soft.
+    #[serde(default)]
+    anti_affinity: Option<Strength>,
     /// CPU and memory; a broker takes whole CPUs, and four fifths of the memory limit. Default: 1 and 2Gi.
     #[serde(default)]
     resources: Option<Resources>,
@@ -85,7 +89,7 @@ impl Redpanda {
         let mut made =
             Readymade::new(image, User { user: 101, group: 101 }, self.resources(), &self.pod);
         made.known_as(&self.names, &self.labels);
-        made.ensemble(self.replicas(), &self.pod);
+        made.ensemble(self.replicas(), self.anti_affinity);
         made.port("kafka", PORT);
         if self.schema_registry {
             made.port("schemas", SCHEMAS);

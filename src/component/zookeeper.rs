@@ -9,6 +9,7 @@ use crate::needs::{Link, Needs, Offer, Scrape};
 use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
 use crate::pod::probe::{Probe, Probes};
+use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
 use crate::value::{Image, Keyed, Labels, ObjectName, PortRef, Quantity, Scalar, Text};
@@ -48,6 +49,9 @@ pub struct Zookeeper {
     /// Name of a second Service that has one address. Default: none; the name of the first leads to all servers.
     #[serde(default)]
     client_service: Option<ObjectName>,
+    /// Whether servers keep to different nodes. Default: soft.
+    #[serde(default)]
+    anti_affinity: Option<Strength>,
     /// CPU and memory; half of the memory limit is Java's heap. Default: 250m and 512Mi requested, 500m and 1Gi at most.
     #[serde(default)]
     resources: Option<Resources>,
@@ -83,7 +87,7 @@ impl Zookeeper {
         let heap = readymade::heap(&resources);
         let mut made = Readymade::new(image, User { user: 1000, group: 1000 }, resources, &self.pod);
         made.known_as(&self.names, &self.labels);
-        made.ensemble(self.replicas(), &self.pod);
+        made.ensemble(self.replicas(), self.anti_affinity);
         made.port("client", PORT);
         made.pod_port("follower", PEERS[0]);
         made.pod_port("election", PEERS[1]);

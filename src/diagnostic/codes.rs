@@ -43,7 +43,7 @@ pub const CODES: &[Code] = &[
     row(
         "api-version",
         "A raw object in an API version that is not served.",
-        "Kubernetes dropped it long ago, or never had it: the API server would refuse the object.",
+        "Kubernetes dropped it, or never had it: the API server would refuse the object.",
     ),
     row(
         "autoscaling-kind",
@@ -73,6 +73,11 @@ pub const CODES: &[Code] = &[
         "No node could ever be drained.",
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
+    row(
+        "cache-over-heap",
+        "Maps that may use more memory than there is.",
+        "The limits would never take effect: memory runs out before.",
+    ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
         "container-field",
@@ -122,6 +127,11 @@ pub const CODES: &[Code] = &[
         "It cannot be applied.",
     ),
     row(
+        "feature-gate",
+        "A field that no known Kubernetes version has on by default.",
+        "Where its feature gate is off, the API server drops the field in silence.",
+    ),
+    row(
         "file-too-large",
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
@@ -132,6 +142,11 @@ pub const CODES: &[Code] = &[
         "ingress-without-routes",
         "An ingress that nothing routes to.",
         "It would be refused, or answer 404 to everything.",
+    ),
+    row(
+        "initiated-too-early",
+        "A cluster that an init container initiates.",
+        "It ends before the servers start: there is nothing to initiate yet.",
     ),
     row(
         "invalid-name",
@@ -150,6 +165,12 @@ pub const CODES: &[Code] = &[
     ),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
+    row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),
+    row(
+        "kit-unknown",
+        "Something in the kit that the platform does not have.",
+        "Scripts and documents would name what does not exist.",
+    ),
     row(
         "memory-over-limit",
         "A server that may use more memory than its container.",
@@ -168,7 +189,7 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "needs-kubernetes",
-        "A field that the lowest supported Kubernetes version lacks.",
+        "A field or an API that the lowest supported Kubernetes version lacks.",
         "It would be dropped in silence there, or refused.",
     ),
     row(
@@ -205,8 +226,8 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "operator-field",
-        "A field that has no effect with the operator, or without one.",
-        "The operator makes the pods, not kgen, and it reads its own resources.",
+        "A field that the operator decides itself.",
+        "The value would have no effect, or not be that of the running cluster.",
     ),
     row("out-of-range", "A number outside the range of its field.", "Kubernetes would refuse it."),
     row(

@@ -3,7 +3,7 @@
 use super::patch::Patches;
 use crate::pod::Pod;
 use crate::pod::container::Container;
-use crate::pod::scheduling::{Affinity, ClassName, NodeSelector, Strength, Toleration};
+use crate::pod::scheduling::{Affinity, ClassName, NodeSelector, Toleration};
 use crate::value::format::Name;
 use crate::value::{Annotations, Keyed, Labels, Text};
 use schemars::JsonSchema;
@@ -19,8 +19,6 @@ pub struct Tuning {
     pub tolerations: Vec<Toleration>,
     /// Rules about nodes and other pods.
     pub affinity: Option<Affinity>,
-    /// Whether the pods keep apart on different nodes. Default: soft with several pods, else off.
-    pub anti_affinity: Option<Strength>,
     /// Priority class.
     pub priority: Option<ClassName>,
     /// Labels of the pods.
@@ -43,7 +41,6 @@ impl Tuning {
             node_selector: self.node_selector.clone(),
             tolerations: self.tolerations.clone(),
             affinity: self.affinity.clone(),
-            anti_affinity: self.anti_affinity,
             priority: self.priority.clone(),
             pod_labels: self.labels.clone(),
             pod_annotations: self.annotations.clone(),

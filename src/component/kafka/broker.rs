@@ -32,7 +32,7 @@ pub(super) fn readymade(kafka: &Kafka, name: &str) -> Readymade {
     let heap = readymade::heap(&resources);
     let mut made = Readymade::new(image, USER, resources, &kafka.pod);
     made.known_as(&kafka.names, &kafka.labels);
-    made.ensemble(kafka.replicas(), &kafka.pod);
+    made.ensemble(kafka.replicas(), kafka.anti_affinity);
     made.port("kafka", PORT);
     if kafka.mode == Mode::Kraft {
         made.pod_port("controller", CONTROLLER_PORT);

@@ -85,9 +85,8 @@ impl Template {
 fn cluster(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     let mut made = postgres.readymade(name);
     let instances = postgres.instances.unwrap_or(3);
-    made.replicated(instances, &postgres.pod);
     // The operator writes the rule about its own servers itself.
-    made.pod.anti_affinity = Some(Strength::Off);
+    made.members(instances, Some(Strength::Off));
     let template = Template::new(&made, name, scope);
     let version = postgres.version.as_ref().map_or("17.6", |version| &version.0);
     let image = postgres.image.as_deref().map_or_else(
@@ -126,7 +125,7 @@ fn cluster(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
 }
 
 fn affinity(postgres: &Postgres, template: &Template) -> Value {
-    let apart = postgres.pod.anti_affinity.unwrap_or(Strength::Soft);
+    let apart = postgres.anti_affinity.unwrap_or(Strength::Soft);
     let of = |kind| template.part(&["spec", "affinity", kind]);
     json!({
         "enablePodAntiAffinity": apart != Strength::Off,

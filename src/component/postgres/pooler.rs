@@ -99,13 +99,12 @@ impl Pooler {
     pub(super) fn readymade(&self, postgres: &Postgres, component: &str) -> Readymade {
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("50m", "64Mi", "500m", "128Mi"));
-        let tuning = postgres.pod.beside();
         let image = readymade::image(self.image.as_ref(), IMAGE);
-        let mut made = Readymade::new(image, User { user: 70, group: 70 }, resources, &tuning);
+        let mut made = Readymade::new(image, User { user: 70, group: 70 }, resources, &postgres.pod.beside());
         made.workload.labels = postgres.labels.clone();
         made.workload.names.service =
             Some(crate::value::ObjectName::known(postgres.callers_service(component)));
-        made.replicated(self.replicas.unwrap_or(2), &tuning);
+        made.members(self.replicas.unwrap_or(2), postgres.anti_affinity);
         made.port("postgres", PORT);
         made.container.command = Some(vec!["sh".to_owned(), format!("{CONFIG}/start.sh")]);
         postgres.log_in(&mut made, ["POSTGRES_USER", "POSTGRES_PASSWORD"]);

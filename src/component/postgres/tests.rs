@@ -46,7 +46,7 @@ fn a_backup_goes_to_a_claim_or_to_a_bucket() {
 fn cloudnative_pg_gets_a_cluster_and_callers_keep_the_name() {
     let postgres: Postgres = read(json!({
         "storage": "10Gi", "password": "db/password", "operator": "cloudnative-pg", "user": "shop",
-        "names": { "service": "postgres-service" }, "pooler": {}, "pod": { "antiAffinity": "hard" },
+        "names": { "service": "postgres-service" }, "pooler": {}, "antiAffinity": "hard",
         "backup": {
             "schedule": "0 3 * * *",
             "bucket": { "url": "s3://dumps", "accessKey": "s3/id", "secretKey": "s3/key" },

@@ -48,7 +48,7 @@ fn job(name: &str) -> String {
 
 /// Makes the one server a node of many.
 pub(super) fn spread(redis: &Redis, cluster: &Cluster, name: &str, made: &mut Readymade) {
-    made.ensemble(cluster.nodes(), &redis.pod);
+    made.ensemble(cluster.nodes(), redis.anti_affinity);
     made.pod_port("bus", BUS);
     let address = EnvValue { field: Some("status.podIP".to_owned()), ..EnvValue::default() };
     made.container.env.insert("POD_IP", Short(address));
