@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+pub mod certificate;
 pub mod claim;
 pub mod config;
 pub mod consul;
@@ -20,6 +21,7 @@ pub mod extra;
 pub mod grafana;
 pub mod hazelcast;
 pub mod ingress;
+pub mod issuer;
 pub mod jaeger;
 pub mod kafka;
 pub mod mongodb;
@@ -90,6 +92,11 @@ pub const SECTIONS: &[Section] = &[
         "Service accounts that several services share, by name.",
     ),
     section::<claim::Claim>("claims", "Persistent claims that several services share, by name."),
+    section::<issuer::Issuer>("issuers", "Issuers of certificates, through cert-manager, by name."),
+    section::<certificate::Certificate>(
+        "certificates",
+        "Certificates by name, each in a secret of the same name; edges with `tls` need none.",
+    ),
     section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
     section::<mongodb::Mongodb>("mongodb", "MongoDB replica sets by name."),
     section::<redis::Redis>("redis", "Redis servers by name."),

@@ -3,16 +3,18 @@
 use super::Invalid;
 use super::text::Format;
 
+mod measure;
 mod network;
 mod number;
 mod reference;
 
+pub use measure::{MetricLabel, MetricName, Rate, Share, per_second, share};
 pub use network::Cidr;
 pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Percent, Quantity, Schedule,
     SemanticVersion, minor, scaled,
 };
-pub use reference::{AbsolutePath, Host, Image, KeyRef, PortRef, UrlPath, Use};
+pub use reference::{AbsolutePath, HeaderName, Host, Image, KeyRef, PortRef, UrlPath, Use};
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -25,6 +27,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<Duration>(),
     row::<EnvName>(),
     row::<FileMode>(),
+    row::<HeaderName>(),
     row::<Host>(),
     row::<Image>(),
     row::<IntOrPercent>(),
@@ -32,14 +35,18 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<KubernetesVersion>(),
     row::<LabelKey>(),
     row::<LabelValue>(),
+    row::<MetricLabel>(),
+    row::<MetricName>(),
     row::<Name>(),
     row::<ObjectName>(),
     row::<Percent>(),
     row::<PortName>(),
     row::<PortRef>(),
     row::<Quantity>(),
+    row::<Rate>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
+    row::<Share>(),
     row::<SysctlName>(),
     row::<UrlPath>(),
     row::<Use>(),
