@@ -51,6 +51,8 @@ fn a004_a01_objects_of_production() {
     assert_eq!(production.names("ExternalSecret"), ["cloudretail-secrets"]);
     assert_eq!(count(&production, "Secret"), 0);
     assert_eq!(count(&production, "Ingress"), 1);
+    assert_eq!(count(&production, "ClusterIssuer"), 1);
+    assert_eq!(production.names("Certificate"), ["api-tls"]);
     assert!(count(&production, "PriorityClass") >= 2);
 }
 
@@ -250,9 +252,15 @@ fn a004_c02_c03_the_gateway_is_behind_the_edge_at_its_own_port() {
   http:
     paths:
     - backend: { service: { name: api-gateway, port: { name: http } } }
-tls: [{ hosts: [api.cloudretail.example.com] }]",
+tls: [{ hosts: [api.cloudretail.example.com], secretName: api-tls }]",
     );
     holds(&production.one("Service", "api-gateway")["spec"], "ports: [{ port: 8080, targetPort: http }]");
+    holds(
+        &production.one("Certificate", "api-tls")["spec"],
+        "secretName: api-tls
+dnsNames: [api.cloudretail.example.com]
+issuerRef: { kind: ClusterIssuer }",
+    );
 }
 
 #[test]
@@ -325,6 +333,24 @@ fn a004_c19_no_placeholder_is_in_the_tree() {
     let config = &production.one("ConfigMap", "cloudretail-config")["data"];
     let literal = entries(config).find(|(key, _)| key.contains("PASSWORD") || key.contains("SECRET"));
     assert!(literal.is_none(), "{literal:?}");
+}
+
+#[test]
+fn a004_c12_c13_the_edge_limits_answers_and_adds_headers() {
+    let production = production();
+    let edges: Vec<_> = production.kind("Ingress").collect();
+    let annotations = &edges[0]["metadata"]["annotations"];
+    assert!(entries(annotations).all(|(key, _)| !key.contains("snippet")), "snippets are off by default");
+    holds(
+        annotations,
+        "nginx.ingress.kubernetes.io/enable-cors: \"true\"
+nginx.ingress.kubernetes.io/limit-rps: \"100\"",
+    );
+    let named = text(&annotations["nginx.ingress.kubernetes.io/custom-headers"]);
+    let headers = &production.one("ConfigMap", named.rsplit('/').next().unwrap())["data"];
+    for header in ["X-Frame-Options", "Content-Security-Policy"] {
+        assert!(!headers[header].is_null(), "{header}");
+    }
 }
 
 #[test]

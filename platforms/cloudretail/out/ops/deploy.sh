@@ -108,6 +108,7 @@ staging)
   waves=(
     cluster
     'config secrets policy'
+    api-tls
     'postgres-users postgres-products postgres-orders postgres-inventory postgres-payments'
     redis
     zookeeper
@@ -116,8 +117,9 @@ staging)
     api
   )
   awaited=(
-    ''
+    clusterissuer.cert-manager.io/cloudretail-staging-letsencrypt=condition=Ready
     externalsecret.external-secrets.io/cloudretail-secrets=condition=Ready
+    certificate.cert-manager.io/api-tls=condition=Ready
     'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments'
     statefulset/redis
     statefulset/zookeeper
@@ -128,6 +130,7 @@ staging)
   jobs=()
   secrets=()
   kinds=(
+    'cert-manager.io/v1 Certificate ClusterIssuer'
     'external-secrets.io/v1 ExternalSecret'
   )
   ;;
@@ -136,6 +139,7 @@ prod)
   waves=(
     cluster
     'config secrets policy'
+    api-tls
     'postgres-users postgres-products postgres-orders postgres-inventory postgres-payments'
     redis
     zookeeper
@@ -144,8 +148,9 @@ prod)
     api
   )
   awaited=(
-    ''
+    clusterissuer.cert-manager.io/cloudretail-letsencrypt=condition=Ready
     externalsecret.external-secrets.io/cloudretail-secrets=condition=Ready
+    certificate.cert-manager.io/api-tls=condition=Ready
     'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments'
     statefulset/redis
     statefulset/zookeeper
@@ -156,6 +161,7 @@ prod)
   jobs=()
   secrets=()
   kinds=(
+    'cert-manager.io/v1 Certificate ClusterIssuer'
     'external-secrets.io/v1 ExternalSecret'
   )
   ;;
@@ -454,7 +460,7 @@ status() {
 
 # Through a port of this machine that nobody uses; it is waited for, and closed by the id of its process.
 ask() {
-  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries
+  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries alive=true
   [ -n "$service" ] || wrong "ask needs a SERVICE"
   port=${service#*:}
   if [ "$port" = "$service" ]; then
@@ -466,9 +472,11 @@ ask() {
   # shellcheck disable=SC2064 # the values of now
   trap "kill $pid 2>/dev/null || true; rm -f '$log'" EXIT
   for ((tries = 0; tries < 100; tries++)); do
+    # Asked before the log is read: what ends right after has said all that it says.
+    kill -0 "$pid" 2>/dev/null || alive=false
     local=$(sed -n 's/^Forwarding from 127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
     [ -z "$local" ] || break
-    kill -0 "$pid" 2>/dev/null || fail "$(cat "$log")"
+    $alive || fail "$(cat "$log")"
     sleep 0.1
   done
   [ -n "$local" ] || fail "the port of $service does not open"

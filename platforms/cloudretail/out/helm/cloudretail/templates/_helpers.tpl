@@ -5,7 +5,7 @@
 
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "cloudretail.one-release" -}}
-{{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "postgres-users" | default dict }}
+{{- $found := lookup "cert-manager.io/v1" "Certificate" .Release.Namespace "api-tls" | default dict }}
 {{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
 {{- if and $owner (ne $owner .Release.Name) }}
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
@@ -31,6 +31,11 @@
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap api-headers, as JSON. */}}
+{{- define "cloudretail.config.api-headers" -}}
+{{- toJson .Values.config.apiHeaders }}
 {{- end }}
 
 {{/* The data of ConfigMap cloudretail-config, as JSON. */}}
