@@ -178,10 +178,7 @@ fn a004_a04_environments_differ_by_place_and_size() {
         holds(config, &format!("REGION: {region}\nAVAILABILITY_ZONE: {region}a\nCLUSTER_NAME: {cluster}"));
         for kind in ["Deployment", "StatefulSet", "Service"] {
             for object in rendered.kind(kind) {
-                holds(
-                    &object["metadata"]["labels"],
-                    &format!("{{ region: {region}, cluster: {cluster} }}"),
-                );
+                holds(&object["metadata"]["labels"], &format!("{{ region: {region}, cluster: {cluster} }}"));
             }
         }
     }
@@ -193,7 +190,8 @@ fn a004_a04_environments_differ_by_place_and_size() {
     // Charts take them as values.
     let out = staging.environment.project.out;
     let values = std::fs::read_to_string(out.join("helm/cloudretail/values-staging.yaml")).unwrap();
-    for parameter in ["region: eu-west-1", "cluster: cloudretail-staging-1", "AVAILABILITY_ZONE: eu-west-1a"] {
+    for parameter in ["region: eu-west-1", "cluster: cloudretail-staging-1", "AVAILABILITY_ZONE: eu-west-1a"]
+    {
         assert!(values.contains(parameter), "{parameter} is no value");
     }
 }
@@ -304,7 +302,8 @@ fn a004_c17_c18_brokers_and_servers_take_their_numbers_from_their_pods() {
     assert!(text(&kafka["image"]).starts_with("apache/kafka:3."), "Kafka 4 has no ZooKeeper");
     let broker = &production.one("ConfigMap", "kafka-config")["data"];
     let properties = text(&broker["server.properties"]);
-    for line in ["zookeeper.connect=zookeeper:2181", "default.replication.factor=3", "min.insync.replicas=2"] {
+    for line in ["zookeeper.connect=zookeeper:2181", "default.replication.factor=3", "min.insync.replicas=2"]
+    {
         assert!(properties.lines().any(|found| found == line), "{line}\n{properties}");
     }
     assert!(text(&broker["start.sh"]).contains("broker.id=$id"));
