@@ -89,10 +89,10 @@ impl<'a> Catalog<'a> {
 
     /// Whether an operator makes pods with these labels.
     pub(super) fn has_operators_pods(&self, labels: &Value) -> bool {
-        let made = |label: &str, kind| {
-            labels[label].as_str().is_some_and(|name| self.find(kind, name).is_some())
-        };
-        let broker = |pool: &Value| pool["spec"]["template"]["pod"]["metadata"]["labels"]["app"] == labels["app"];
+        let made =
+            |label: &str, kind| labels[label].as_str().is_some_and(|name| self.find(kind, name).is_some());
+        let broker =
+            |pool: &Value| pool["spec"]["template"]["pod"]["metadata"]["labels"]["app"] == labels["app"];
         made("cnpg.io/cluster", "Cluster")
             || made("cnpg.io/poolerName", "Pooler")
             || (!labels["app"].is_null() && self.rendered.kind("KafkaNodePool").any(broker))
