@@ -5,5 +5,6 @@ mod evolution_todo;
 mod ez_platform;
 mod kit;
 mod my_saas_chat;
+mod reachability;
 mod references;
 mod rendered;
