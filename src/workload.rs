@@ -318,7 +318,7 @@ impl Blueprint<'_> {
                             workload
                                 .claim_templates
                                 .iter()
-                                .map(|(name, claim)| claim.template(name))
+                                .map(|(name, claim)| stateful::claim_template(name, claim))
                                 .collect()
                         }),
                         ..apps::StatefulSetSpec::default()

@@ -247,7 +247,9 @@ impl Component for Postgres {
             Some(pooler) => pooler.readymade(self, name).endpoint(&pooler::name(name)),
             None => self.readymade(name).endpoint(name),
         };
-        endpoint.metrics = self.metrics.then(|| Scrape::annotated(EXPORTER_PORT));
+        // Behind a pooler the server's pods are others than those that callers reach; their annotations tell scrapers.
+        let scraped = self.metrics && self.pooler.is_none();
+        endpoint.metrics = scraped.then(|| Scrape::annotated(EXPORTER_PORT));
         Offer::Endpoint(endpoint)
     }
 

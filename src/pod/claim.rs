@@ -3,10 +3,8 @@
 use crate::value::{Keyed, Labels, Quantity};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// A persistent claim.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -87,21 +85,6 @@ impl Claim {
                 limits: None,
             }),
             ..core::PersistentVolumeClaimSpec::default()
-        }
-    }
-
-    /// The template of one claim a pod.
-    pub fn template(&self, name: &str) -> core::PersistentVolumeClaim {
-        let some = |map: BTreeMap<String, String>| (!map.is_empty()).then_some(map);
-        core::PersistentVolumeClaim {
-            metadata: ObjectMeta {
-                name: Some(name.to_owned()),
-                labels: some(self.labels.iter().map(|(k, v)| (k.to_owned(), v.to_string())).collect()),
-                annotations: some(self.annotations.iter().map(|(k, v)| (k.to_owned(), v.0.clone())).collect()),
-                ..ObjectMeta::default()
-            },
-            spec: Some(self.spec()),
-            status: None,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What only a StatefulSet has: pods one after another, and claims of their own.
 
-use k8s_openapi::api::apps::v1 as apps;
+use crate::pod::claim::Claim;
+use crate::scope::LabelMap;
+use k8s_openapi::api::{apps::v1 as apps, core::v1 as core};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -40,5 +43,20 @@ impl ClaimRetention {
             when_deleted: word(self.when_deleted),
             when_scaled: word(self.when_scaled),
         }
+    }
+}
+
+/// A claim of each pod.
+pub(super) fn claim_template(name: &str, claim: &Claim) -> core::PersistentVolumeClaim {
+    let some = |map: LabelMap| (!map.is_empty()).then_some(map);
+    core::PersistentVolumeClaim {
+        metadata: ObjectMeta {
+            name: Some(name.to_owned()),
+            labels: some(claim.labels.iter().map(|(k, v)| (k.to_owned(), v.to_string())).collect()),
+            annotations: some(claim.annotations.iter().map(|(k, v)| (k.to_owned(), v.0.clone())).collect()),
+            ..ObjectMeta::default()
+        },
+        spec: Some(claim.spec()),
+        status: None,
     }
 }
