@@ -177,7 +177,8 @@ impl Blueprint<'_> {
 
     /// Puts the objects of one of several workloads into the component's folder, in files of their own.
     fn take_in(&self, objects: &mut [Object]) {
-        let own = self.name.strip_prefix(self.component).map_or(self.name, |rest| rest.trim_start_matches('-'));
+        let own =
+            self.name.strip_prefix(self.component).map_or(self.name, |rest| rest.trim_start_matches('-'));
         for object in objects.iter_mut().filter(|object| object.component == self.name) {
             self.component.clone_into(&mut object.component);
             object.file = format!("{}-{own}", object.file);

@@ -89,7 +89,12 @@ impl Consul {
         made.ensemble(self.replicas(), self.anti_affinity);
         made.port("http", HTTP);
         made.port("dns", DNS);
-        let udp = |number, exposed| Port { container: number, exposed, protocol: Some(Protocol::Udp), ..Port::default() };
+        let udp = |number, exposed| Port {
+            container: number,
+            exposed,
+            protocol: Some(Protocol::Udp),
+            ..Port::default()
+        };
         made.container.ports.insert("dns-udp", Short(udp(DNS, None)));
         made.pod_port("server", PEERS[0]);
         made.pod_port("serf", PEERS[1]);
@@ -98,7 +103,8 @@ impl Consul {
         made.container.env.insert("POD_IP", Short(address));
         // The image's entry point would change owners of files, for which it is not root here.
         made.container.command = Some(vec!["consul".to_owned()]);
-        let mut args = vec!["agent".to_owned(), format!("-config-dir={CONFIG}"), "-bind=$(POD_IP)".to_owned()];
+        let mut args =
+            vec!["agent".to_owned(), format!("-config-dir={CONFIG}"), "-bind=$(POD_IP)".to_owned()];
         if let Some(key) = &self.gossip_key {
             made.secret_env("GOSSIP_KEY", key);
             args.push("-encrypt=$(GOSSIP_KEY)".to_owned());

@@ -8,8 +8,8 @@ use crate::needs::{Link, Need, Needs, Offer, Scrape};
 use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::probe::{Probe, Probes};
-use crate::pod::volume::EmptyDir;
 use crate::pod::scheduling::Strength;
+use crate::pod::volume::EmptyDir;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
 use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
@@ -192,8 +192,7 @@ impl Postgres {
             Some(secret) => readymade::secret_env(secret),
             None => readymade::text_env(self.user.as_deref().unwrap_or("postgres")),
         };
-        let uri =
-            format!("127.0.0.1:{PORT}/{}?sslmode=disable", self.database());
+        let uri = format!("127.0.0.1:{PORT}/{}?sslmode=disable", self.database());
         exporter.env.insert("DATA_SOURCE_URI", Short(readymade::text_env(&uri)));
         exporter.env.insert("DATA_SOURCE_USER", Short(user));
         exporter.env.insert("DATA_SOURCE_PASS", Short(readymade::secret_env(&self.password)));

@@ -227,23 +227,38 @@ impl Readymade {
     }
 
     /// Reports fields that an operator decides in the author's place.
-    pub fn refuse_beside_operator<'a>(fields: impl Iterator<Item = &'a str>, at: &At<'_>, check: &mut Check<'_>) {
+    pub fn refuse_beside_operator<'a>(
+        fields: impl Iterator<Item = &'a str>,
+        at: &At<'_>,
+        check: &mut Check<'_>,
+    ) {
         for field in fields {
             check
-                .error("operator-field", &at.key(field), format!("`{field}` does not reach what the operator runs"))
+                .error(
+                    "operator-field",
+                    &at.key(field),
+                    format!("`{field}` does not reach what the operator runs"),
+                )
                 .help(format!("remove `{field}`, or `operator`"));
         }
     }
 
     /// A second Service of the same pods: one address, for those who do not care which of them answers.
-    pub fn address(&self, component: &str, service: &ObjectName, ports: &[&str], scope: &Scope) -> Option<Object> {
+    pub fn address(
+        &self,
+        component: &str,
+        service: &ObjectName,
+        ports: &[&str],
+        scope: &Scope,
+    ) -> Option<Object> {
         let mut other = Self { workload: self.workload.clone(), ..Self::default() };
         for (name, port) in self.container.ports.iter().filter(|(name, _)| ports.contains(name)) {
             other.container.ports.insert(name, port.clone());
         }
         other.workload.names.service = Some(service.clone());
         other.workload.service = ServiceRules { headless: Some(false), ..ServiceRules::default() };
-        exposure::service(&other.blueprint(component), scope).map(|object| object.in_file(format!("service-{service}")))
+        exposure::service(&other.blueprint(component), scope)
+            .map(|object| object.in_file(format!("service-{service}")))
     }
 }
 

@@ -9,8 +9,8 @@ use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
 use crate::pod::env::EnvValue;
 use crate::pod::probe::{HttpGet, Probe, Probes};
-use crate::pod::volume::EmptyDir;
 use crate::pod::scheduling::Strength;
+use crate::pod::volume::EmptyDir;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name, scaled};
 use crate::value::{Image, Keyed, Labels, ObjectName, PortRef, Quantity, Scalar, Short, Text, UrlPath};
@@ -86,8 +86,7 @@ impl Redpanda {
     fn readymade(&self, name: &str) -> Readymade {
         let version = self.version.as_ref().map_or("25.1.1", |version| &version.0);
         let image = readymade::image(self.image.as_ref(), &format!("redpandadata/redpanda:v{version}"));
-        let mut made =
-            Readymade::new(image, User { user: 101, group: 101 }, self.resources(), &self.pod);
+        let mut made = Readymade::new(image, User { user: 101, group: 101 }, self.resources(), &self.pod);
         made.known_as(&self.names, &self.labels);
         made.ensemble(self.replicas(), self.anti_affinity);
         made.port("kafka", PORT);
@@ -128,7 +127,11 @@ impl Redpanda {
     }
 
     /// Whole CPUs; a thread runs on each of them.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of CPUs is small and positive")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a number of CPUs is small and positive"
+    )]
     fn cores(&self) -> u32 {
         let resources = self.resources();
         resources.limits.get("cpu").and_then(|limit| scaled(limit)).map_or(1, |cpus| cpus as u32).max(1)
@@ -141,7 +144,8 @@ impl Redpanda {
     }
 
     fn config(&self, name: &str) -> OwnConfig {
-        let mut bootstrap = format!("default_topic_replications: {}\n", if self.replicas() < 3 { 1 } else { 3 });
+        let mut bootstrap =
+            format!("default_topic_replications: {}\n", if self.replicas() < 3 { 1 } else { 3 });
         for (setting, value) in self.settings.iter() {
             let _ = writeln!(bootstrap, "{setting}: {}", value.0);
         }

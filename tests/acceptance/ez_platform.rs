@@ -207,14 +207,14 @@ fn a000_a04_prometheus_has_a_target_for_each_service() {
     let production = production();
     let config: Value =
         serde_yaml::from_str(config(&production, "prometheus-config", "prometheus.yml")).unwrap();
-    let targets: BTreeSet<&str> = list(&config["scrape_configs"])
-        .iter()
-        .flat_map(|job| list(&job["static_configs"]))
-        .flat_map(|entry| list(&entry["targets"]))
-        .map(text)
-        .collect();
     for (name, port, ..) in SERVICES {
-        assert!(targets.contains(format!("{name}:{port}").as_str()), "{name} in {targets:?}");
+        let jobs = list(&config["scrape_configs"]);
+        let job = jobs.iter().find(|job| job["job_name"] == *name).unwrap_or_else(|| panic!("no job {name}"));
+        // All pods of the service, at its port.
+        holds(job, "metrics_path: /metrics");
+        let search = &job["kubernetes_sd_configs"][0];
+        holds(&search["selectors"], &format!("[{{ role: pod, label: app={name} }}]"));
+        assert_eq!(job["relabel_configs"][0]["regex"], port.to_string(), "{name}");
     }
     let args: Vec<_> =
         list(&production.container("Deployment", "prometheus")["args"]).iter().map(text).collect();

@@ -14,6 +14,7 @@ fn servers_join_by_the_names_of_their_pods() {
     assert_eq!(config["connect"]["enabled"], false);
     let args = words(find(&objects, "StatefulSet"), "spec/template/spec/containers/0/args");
     assert_eq!(args, ["agent", "-config-dir=/etc/consul", "-bind=$(POD_IP)", "-encrypt=$(GOSSIP_KEY)"]);
-    let ports = find(&objects, "Service").at(&["spec", "ports"]).and_then(crate::tree::Tree::as_list).unwrap();
+    let ports =
+        find(&objects, "Service").at(&["spec", "ports"]).and_then(crate::tree::Tree::as_list).unwrap();
     assert_eq!(ports.len(), 3, "{ports:?}");
 }

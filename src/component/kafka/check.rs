@@ -16,7 +16,11 @@ fn mode(kafka: &Kafka, name: &str, at: &At<'_>, check: &mut Check<'_>) {
     match (kafka.mode, &kafka.zookeeper) {
         (Mode::Zookeeper, None) => {
             check
-                .error("kafka-mode", &at.key("mode"), format!("`{name}` does not say which ZooKeeper it uses"))
+                .error(
+                    "kafka-mode",
+                    &at.key("mode"),
+                    format!("`{name}` does not say which ZooKeeper it uses"),
+                )
                 .help("add `zookeeper: NAME` with a component of the section `zookeeper`");
         }
         (Mode::Kraft, Some(_)) => {

@@ -48,9 +48,8 @@ pub(super) fn replication(kafka: &Kafka) -> [(&'static str, u32); 5] {
 
 fn voters(kafka: &Kafka, name: &str) -> String {
     let service = kafka.service(name);
-    let voters: Vec<_> = (0..kafka.controllers())
-        .map(|n| format!("{n}@{name}-{n}.{service}:{CONTROLLER_PORT}"))
-        .collect();
+    let voters: Vec<_> =
+        (0..kafka.controllers()).map(|n| format!("{n}@{name}-{n}.{service}:{CONTROLLER_PORT}")).collect();
     voters.join(",")
 }
 
@@ -58,7 +57,9 @@ fn voters(kafka: &Kafka, name: &str) -> String {
 fn ensemble(kafka: &Kafka, scope: &Scope) -> String {
     let endpoint = kafka.zookeeper.as_deref().and_then(|name| scope.endpoint(name));
     endpoint
-        .and_then(|endpoint| Some(format!("{}:{}", endpoint.service.as_ref()?, endpoint.port(Some("client"))?)))
+        .and_then(|endpoint| {
+            Some(format!("{}:{}", endpoint.service.as_ref()?, endpoint.port(Some("client"))?))
+        })
         .unwrap_or_default()
 }
 
@@ -80,7 +81,8 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits =
+            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for n in 0..=chunk.len() {
             let index = (bits >> (18 - 6 * n)) & 63;
             text.push(char::from(ALPHABET[index as usize]));

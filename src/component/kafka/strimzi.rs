@@ -43,7 +43,8 @@ pub(super) fn objects(kafka: &Kafka, name: &str, scope: &Scope) -> Vec<Object> {
     let mut objects = vec![custom("KafkaNodePool", name, &in_cluster, first.spec(kafka, name, scope))];
     if kafka.replicas() > controllers {
         let rest = Pool { replicas: kafka.replicas() - controllers, roles: &["broker"] };
-        let pool = custom("KafkaNodePool", &format!("{name}-brokers"), &in_cluster, rest.spec(kafka, name, scope));
+        let pool =
+            custom("KafkaNodePool", &format!("{name}-brokers"), &in_cluster, rest.spec(kafka, name, scope));
         objects.push(pool.in_file("kafkanodepool-brokers"));
     }
     objects.push(custom("Kafka", name, &labels, cluster(kafka, name, scope)));
@@ -64,7 +65,10 @@ pub(super) fn objects(kafka: &Kafka, name: &str, scope: &Scope) -> Vec<Object> {
         let mut object = made.address(name, service, &["kafka"], scope)?;
         // The container's ports have the operator's names.
         if let Some(Tree::List(ports)) = object.tree.get_mut("spec").and_then(|spec| spec.get_mut("ports")) {
-            ports.iter_mut().filter_map(Tree::as_map_mut).for_each(|port| port.insert("targetPort", i64::from(PORT).into()));
+            ports
+                .iter_mut()
+                .filter_map(Tree::as_map_mut)
+                .for_each(|port| port.insert("targetPort", i64::from(PORT).into()));
         }
         Some(object)
     }));

@@ -29,7 +29,8 @@ fn brokers_are_their_own_quorum() {
         assert!(properties.lines().any(|found| found == line), "{line} in {properties}");
     }
     let set = find(&objects, "StatefulSet");
-    let env = set.at(&["spec", "template", "spec", "containers", "0", "env"]).and_then(Tree::as_list).unwrap();
+    let env =
+        set.at(&["spec", "template", "spec", "containers", "0", "env"]).and_then(Tree::as_list).unwrap();
     let value = |name: &str| {
         let variable = env.iter().find(|variable| text(variable, "name") == name).unwrap();
         text(variable, "value").to_owned()

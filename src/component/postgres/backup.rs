@@ -112,10 +112,12 @@ impl Backup {
     fn readymade(&self, postgres: &Postgres, component: &str) -> Readymade {
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "128Mi", "1", "512Mi"));
-        let mut made = Readymade::new(postgres.image(), postgres.account(), resources, &postgres.pod.beside());
+        let mut made =
+            Readymade::new(postgres.image(), postgres.account(), resources, &postgres.pod.beside());
         made.workload.labels = postgres.labels.clone();
         made.workload.kind = Kind::CronJob;
-        made.workload.cron = Some(CronRules { starting_deadline_seconds: Some(3600), ..CronRules::at(&self.schedule) });
+        made.workload.cron =
+            Some(CronRules { starting_deadline_seconds: Some(3600), ..CronRules::at(&self.schedule) });
         made.workload.job = JobRules { backoff_limit: Some(2), ..JobRules::default() };
         let account = postgres.names.service_account.as_deref().unwrap_or(component);
         made.pod.service_account = Some(Text::known(account));
@@ -128,7 +130,11 @@ impl Backup {
             None => {
                 let kept = self.retention.as_ref().map_or(14 * 1440, |kept| seconds(kept) / 60);
                 made.env("KEEP_MINUTES", &kept.to_string());
-                made.volume("backup", FOLDER, Volume { claim: Some(Text::known(name(component))), ..Volume::default() });
+                made.volume(
+                    "backup",
+                    FOLDER,
+                    Volume { claim: Some(Text::known(name(component))), ..Volume::default() },
+                );
             }
             Some(bucket) => bucket.upload(&mut made),
         }

@@ -45,10 +45,8 @@ fn operator(postgres: &Postgres, at: &At<'_>, check: &mut Check<'_>) {
     let set = |fields: &[(&'static str, bool)]| {
         fields.iter().filter(|(_, set)| *set).map(|(field, _)| *field).collect::<Vec<_>>()
     };
-    let fields = [
-        ("claimName", postgres.claim_name.is_some()),
-        ("userSecret", postgres.user_secret.is_some()),
-    ];
+    let fields =
+        [("claimName", postgres.claim_name.is_some()), ("userSecret", postgres.user_secret.is_some())];
     Readymade::refuse_beside_operator(set(&fields).into_iter(), at, check);
     let pod = [("sidecars", !postgres.pod.sidecars.is_empty()), ("patch", !postgres.pod.patch.is_empty())];
     Readymade::refuse_beside_operator(set(&pod).into_iter(), &at.key("pod"), check);
@@ -60,7 +58,11 @@ fn operator(postgres: &Postgres, at: &At<'_>, check: &mut Check<'_>) {
         Readymade::refuse_beside_operator(set(&storage).into_iter(), &place, check);
         if let Some(kept) = backup.retention.as_ref().filter(|kept| !kept.ends_with(['d', 'w'])) {
             check
-                .error("invalid-value", &place.key("retention"), format!("the operator cannot keep backups for {kept}"))
+                .error(
+                    "invalid-value",
+                    &place.key("retention"),
+                    format!("the operator cannot keep backups for {kept}"),
+                )
                 .help("write days or weeks: `14d`, `4w`");
         }
     }
@@ -71,7 +73,11 @@ fn operator(postgres: &Postgres, at: &At<'_>, check: &mut Check<'_>) {
     }
     if postgres.password.split_once('/').is_some_and(|(_, key)| key != "password") {
         check
-            .error("operator-field", &at.key("password"), "the operator reads the entries `username` and `password`")
+            .error(
+                "operator-field",
+                &at.key("password"),
+                "the operator reads the entries `username` and `password`",
+            )
             .help("write `password: NAME/password`, and give the secret both keys");
     }
 }

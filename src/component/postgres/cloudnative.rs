@@ -2,8 +2,8 @@
 
 use super::backup::{Backup, Bucket};
 use super::{EXPORTER_PORT, PORT, Postgres, pooler};
-use crate::component::readymade::custom::{Custom, json_of};
 use crate::component::readymade::Readymade;
+use crate::component::readymade::custom::{Custom, json_of};
 use crate::k8s::{Object, meta};
 use crate::pod::scheduling::Strength;
 use crate::scope::{LabelMap, Scope};
@@ -23,7 +23,8 @@ pub(super) fn objects(postgres: &Postgres, name: &str, scope: &Scope) -> Vec<Obj
         Custom { api_version: API, kind, name: own, labels: labels.clone(), spec }.object(name)
     };
     let mut objects = vec![custom("Cluster", name, cluster(postgres, name, scope))];
-    let mut selector: LabelMap = [("cnpg.io/cluster", name), ("cnpg.io/instanceRole", "primary")].map(owned).into();
+    let mut selector: LabelMap =
+        [("cnpg.io/cluster", name), ("cnpg.io/instanceRole", "primary")].map(owned).into();
     if postgres.pooler.is_some() {
         let own = pooler::name(name);
         objects.push(custom("Pooler", &own, pool(postgres, name, scope)));
@@ -89,17 +90,18 @@ fn cluster(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     made.members(instances, Some(Strength::Off));
     let template = Template::new(&made, name, scope);
     let version = postgres.version.as_ref().map_or("17.6", |version| &version.0);
-    let image = postgres.image.as_deref().map_or_else(
-        || format!("ghcr.io/cloudnative-pg/postgresql:{version}"),
-        ToOwned::to_owned,
-    );
+    let image = postgres
+        .image
+        .as_deref()
+        .map_or_else(|| format!("ghcr.io/cloudnative-pg/postgresql:{version}"), ToOwned::to_owned);
     let secret = postgres.password.split_once('/').map(|(secret, _)| secret);
     let parameters: serde_json::Map<_, _> =
         postgres.parameters.iter().map(|(key, value)| (key.to_owned(), value.0.clone().into())).collect();
     let mut annotations = template.part(&["metadata", "annotations"]);
     if postgres.metrics {
         // The operator's servers have metrics without an exporter.
-        annotations = json!({ "prometheus.io/scrape": "true", "prometheus.io/port": EXPORTER_PORT.to_string() });
+        annotations =
+            json!({ "prometheus.io/scrape": "true", "prometheus.io/port": EXPORTER_PORT.to_string() });
     }
     json!({
         "instances": instances,

@@ -14,7 +14,10 @@ fn callers_reach_the_pooler_by_the_servers_name() {
     assert_eq!(text(find(&objects, "StatefulSet"), "spec/serviceName"), "orders-server");
     let config = objects.iter().find(|object| object.file == "configmap-pooler").unwrap();
     let ini = text(&config.tree, "data/pgbouncer.ini");
-    assert!(ini.contains("* = host=orders-server port=5432\n") && ini.contains("default_pool_size = 50\n"), "{ini}");
+    assert!(
+        ini.contains("* = host=orders-server port=5432\n") && ini.contains("default_pool_size = 50\n"),
+        "{ini}"
+    );
     assert_eq!(
         postgres.links("orders"),
         [Link { from: "orders-pooler".to_owned(), to: "orders".to_owned(), ports: vec![5432] }]
@@ -34,7 +37,8 @@ fn a_backup_goes_to_a_claim_or_to_a_bucket() {
     let job = find(&claim, "CronJob");
     assert_eq!(text(job, &format!("{POD}/containers/0/image")), "postgres:17.6-alpine");
     assert_eq!(text(job, &format!("{POD}/serviceAccountName")), "orders");
-    let bucket = json!({ "bucket": { "url": "s3://dumps/orders", "accessKey": "s3/id", "secretKey": "s3/key" } });
+    let bucket =
+        json!({ "bucket": { "url": "s3://dumps/orders", "accessKey": "s3/id", "secretKey": "s3/key" } });
     let objects = backup(bucket).objects("orders", &scope());
     assert!(!kinds(&objects).iter().any(|kind| kind.starts_with("PersistentVolumeClaim")));
     let job = find(&objects, "CronJob");
@@ -55,7 +59,12 @@ fn cloudnative_pg_gets_a_cluster_and_callers_keep_the_name() {
     let objects = postgres.objects("postgres", &scope());
     assert_eq!(
         kinds(&objects),
-        ["Cluster postgres", "Pooler postgres-pooler", "Service postgres-service", "ScheduledBackup postgres"]
+        [
+            "Cluster postgres",
+            "Pooler postgres-pooler",
+            "Service postgres-service",
+            "ScheduledBackup postgres"
+        ]
     );
     let cluster = find(&objects, "Cluster");
     assert_eq!(text(cluster, "spec/inheritedMetadata/labels/app"), "postgres");

@@ -45,8 +45,10 @@ pub fn json_of(tree: &Tree) -> serde_json::Value {
         Tree::Float(value) => (*value).into(),
         Tree::Str(text) => text.clone().into(),
         Tree::List(items) => items.iter().map(json_of).collect(),
-        Tree::Map(map) => {
-            map.iter().map(|(key, value)| (key.to_string(), json_of(value))).collect::<serde_json::Map<_, _>>().into()
-        }
+        Tree::Map(map) => map
+            .iter()
+            .map(|(key, value)| (key.to_string(), json_of(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
     }
 }
