@@ -178,11 +178,7 @@ const CODES_OF_ALL: &[Code] = &[
         "A text that does not have the format of its field.",
         "Kubernetes would refuse it, or read it as something else.",
     ),
-    row(
-        "kafka-mode",
-        "A way of keeping the state of Kafka that does not fit the rest.",
-        "ZooKeeper mode ends with Kafka 3, and needs a ZooKeeper.",
-    ),
+    row("kafka-mode", "A mode of Kafka that does not fit the rest.", "The brokers would not start."),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
     row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),

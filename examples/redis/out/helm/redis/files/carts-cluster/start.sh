@@ -5,7 +5,7 @@ set -eu
 meet() {
   until [ "$(redis-cli ping)" = PONG ]; do sleep 1; done
   for n in $(seq 0 $((NODES - 1))); do
-    [ "$NAME-$n" != "$HOSTNAME" ] || continue
+    [ "$NAME-$n" != "$(hostname)" ] || continue
     address=$(getent hosts "$NAME-$n.$SERVICE" | cut -d ' ' -f 1)
     [ -z "$address" ] || redis-cli cluster meet "$address" 6379
   done
