@@ -182,7 +182,7 @@ impl Component for Prometheus {
     }
 
     fn routes(&self, name: &str) -> Vec<RouteTo> {
-        self.readymade(name, &Files::new()).blueprint(name).routes()
+        self.readymade(name, &self.config(name, &Files::new(), &[])).blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
