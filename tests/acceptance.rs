@@ -7,3 +7,4 @@ mod my_saas_chat;
 mod reachability;
 mod references;
 mod rendered;
+mod tartware;
