@@ -89,7 +89,9 @@ fn deployment(kit: &Whole<'_>, main: &Content) -> String {
     let how = match kit.spec.form {
         Form::Raw => "This applies everything in waves, and waits for each before the next.",
         Form::Kustomize => "This applies the overlay of the environment, and waits.",
-        Form::Helm => "This installs the chart, or upgrades the release, with the values of the environment, and waits.",
+        Form::Helm => {
+            "This installs the chart, or upgrades the release, with the values of the environment, and waits."
+        }
     };
     let ask = lines::ask(main, 3);
     let ask = if ask.is_empty() {
