@@ -1,12 +1,13 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
 use crate::value::level::PodSecurity;
-use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use crate::value::{Host, Keyed, KubernetesVersion, Labels, Name, SemanticVersion};
 use policy::Policy;
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod capacity;
 pub mod kit;
 pub mod policy;
 pub mod provides;
@@ -48,6 +49,12 @@ pub struct Header {
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
+    /// Nodes of the cluster by the name of their pool: what `kgen capacity` and the checks count with.
+    #[serde(default)]
+    pub nodes: Keyed<crate::value::format::Name, capacity::NodePool>,
+    /// Figures of the platform's size that a document claims.
+    #[serde(default)]
+    pub capacity: capacity::Capacity,
     /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
     #[serde(default)]
     pub kit: Option<kit::Kit>,

@@ -17,7 +17,7 @@ use crate::tree::Tree;
 use crate::value::{FromShort, Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::exposure::Names;
 use crate::workload::tuning::Tuning;
-use crate::workload::{Blueprint, Kind, Strategy, StrategyType, Workload};
+use crate::workload::{Blueprint, Kind, Strategy, Workload};
 use k8s_openapi::api::core::v1 as core;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -178,7 +178,7 @@ impl Readymade {
     /// Makes it a `Deployment` of which the old pod goes before the new one comes.
     pub fn recreated(&mut self) {
         self.workload.kind = Kind::Deployment;
-        self.workload.strategy = Strategy { r#type: Some(StrategyType::Recreate), ..Strategy::default() };
+        self.workload.strategy = Strategy::recreate();
     }
 
     /// The blueprint under this name.

@@ -1,14 +1,18 @@
 //! What `policy` derives from the whole platform: objects of no single component.
 
-use super::{Part, Platform};
+use super::Platform;
+use super::demand::Demands;
+use crate::diagnostic::Check;
 use crate::k8s::Object;
 use crate::scope::Scope;
 use crate::value::Labels;
 use network::Network;
+use quota::Most;
 
 pub mod check;
 pub mod network;
 mod priority;
+mod quota;
 
 /// The folder of what belongs to the platform as a whole.
 pub const FOLDER: &str = "policy";
@@ -17,12 +21,20 @@ pub const FOLDER: &str = "policy";
 #[derive(Debug, Default)]
 pub struct Derived {
     network: Option<Network>,
+    most: Most,
 }
 
 impl Derived {
-    /// What follows from these parts.
-    pub fn new(parts: &[Part], scope: &Scope) -> Self {
-        Self { network: Network::new(parts, scope) }
+    /// What follows from a platform; reports what its rules would refuse.
+    pub fn new(platform: &Platform, check: &mut Check<'_>) -> Self {
+        let policy = &platform.scope.header.policy;
+        let mut most = Most::default();
+        if policy.quota.is_some() || policy.limits.is_some() {
+            let demands = Demands::of(platform);
+            most = Most::of(platform, &demands);
+            quota::check(platform, &demands, &most, check);
+        }
+        Self { network: Network::new(&platform.parts, &platform.scope), most }
     }
 
     /// What is derived for a component.
@@ -39,6 +51,7 @@ impl Platform {
         if self.derived.network.is_some() {
             objects.extend(network::own(scope));
         }
+        objects.extend(quota::objects(scope, &self.derived.most));
         objects
     }
 }
