@@ -1,5 +1,10 @@
 //! Every code, documented once: `kgen explain`, the docs and the output formats read this table.
 
+use std::sync::LazyLock;
+
+mod edge;
+mod policy;
+
 /// A kind of finding.
 #[derive(Debug)]
 pub struct Code {
@@ -18,11 +23,21 @@ const fn row(name: &'static str, summary: &'static str, reason: &'static str) ->
 /// The code of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Code> {
-    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| &CODES[at])
+    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| CODES[at])
 }
 
+/// The tables, by subject. The order of their rows says nothing.
+const TABLES: &[&[Code]] = &[CODES_OF_ALL, edge::CODES, policy::CODES];
+
 /// All codes, sorted by name.
-pub const CODES: &[Code] = &[
+pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+    let mut codes: Vec<&Code> = TABLES.iter().copied().flatten().collect();
+    codes.sort_unstable_by_key(|code| code.name);
+    codes
+});
+
+/// Codes of no single subject.
+const CODES_OF_ALL: &[Code] = &[
     row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
     row(
         "alias-bomb",
@@ -235,31 +250,6 @@ pub const CODES: &[Code] = &[
         "A pod above the Pod Security level of its namespace.",
         "The API server would refuse it.",
     ),
-    row(
-        "policy-dns",
-        "A raw network policy that isolates pods from name servers.",
-        "No name could be looked up, so that nothing would be reached.",
-    ),
-    row(
-        "policy-internet",
-        "An empty namespace selector that is meant to be the Internet.",
-        "It means all pods of the cluster: nothing outside would be reached, and everything inside.",
-    ),
-    row(
-        "policy-namespace-label",
-        "A namespace selected by a label that namespaces do not have by themselves.",
-        "The policy would match nothing.",
-    ),
-    row(
-        "policy-raw-pods",
-        "Raw pods that no network policy selects, where everything is denied.",
-        "Nobody would reach them, and they nobody.",
-    ),
-    row(
-        "policy-scrape",
-        "Metrics for a Prometheus that is not allowed to fetch them.",
-        "Its targets would be down for ever.",
-    ),
     row("port-twice", "Two ports with one name or one number.", "Kubernetes would refuse or merge them."),
     row("probe-budget", "A probe that takes longer than its period.", "Checks would overlap."),
     row("probe-field", "A setting that this probe does not have.", "Kubernetes would refuse the pod."),
@@ -348,11 +338,6 @@ pub const CODES: &[Code] = &[
         "The route would lead from nowhere.",
     ),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
-    row(
-        "unknown-priority",
-        "A priority that `policy.priorities` does not have.",
-        "The pods would be refused: there is no such class.",
-    ),
     row(
         "unknown-secret",
         "A secret that the platform does not declare.",

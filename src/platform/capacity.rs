@@ -198,7 +198,12 @@ fn compare(name: &str, claim: &FigureClaim, total: &Line, fit: Option<&Fit>) -> 
     let read = |text: &str| unit(claim.figure, text);
     let least = read(&claim.stated);
     let most = claim.to.as_deref().map_or(least, read);
-    Compared { name: name.to_owned(), claim: claim.clone(), computed, holds: (least..=most).contains(&computed) }
+    Compared {
+        name: name.to_owned(),
+        claim: claim.clone(),
+        computed,
+        holds: (least..=most).contains(&computed),
+    }
 }
 
 /// A stated figure in the unit of the computed one.
@@ -214,7 +219,9 @@ fn unit(figure: Figure, text: &str) -> u64 {
 pub fn figure_text(figure: Figure, number: u64) -> String {
     match figure {
         Figure::CpuRequests | Figure::CpuLimits => cores(number),
-        Figure::MemoryRequests | Figure::MemoryLimits | Figure::Storage => format!("{} Gi", gibibytes(number)),
+        Figure::MemoryRequests | Figure::MemoryLimits | Figure::Storage => {
+            format!("{} Gi", gibibytes(number))
+        }
         Figure::Pods | Figure::SurgePods | Figure::Claims | Figure::Nodes => number.to_string(),
     }
 }

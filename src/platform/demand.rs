@@ -221,7 +221,12 @@ impl Demand {
         });
     }
 
-    /// Whether a container says nothing of one of the four figures.
+    /// Whether a container has no limit of CPU or of memory.
+    pub fn is_unlimited(&self) -> bool {
+        self.containers.iter().any(|ask| ask.limits.0.is_none() || ask.limits.1.is_none())
+    }
+
+    /// Whether a container requests no CPU or no memory.
     pub fn is_silent(&self) -> bool {
         self.containers.iter().any(|ask| {
             let (request, limit) = (ask.requests, ask.limits);

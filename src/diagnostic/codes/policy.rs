@@ -13,11 +13,6 @@ pub(super) const CODES: &[Code] = &[
         "A figure of the platform's size that is not the computed one.",
         "Whoever plans with it plans wrong.",
     ),
-    row(
-        "exposed-twice",
-        "A load balancer in front of a service that an ingress leads to.",
-        "TLS, limits and headers of the ingress could be bypassed.",
-    ),
     row("limit-range", "A container outside the limit range of its namespace.", "Its pods would be refused."),
     row("nodes-too-small", "Pods for which the stated nodes have no room.", "They would wait for ever."),
     row(

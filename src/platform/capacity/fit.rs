@@ -68,14 +68,17 @@ impl Fit {
         }
         // The largest node is the first one lost; it is the worst case.
         let mut fewer = nodes.clone();
-        let largest = fewer.iter().enumerate().max_by_key(|(n, node)| (node.free.cpu, node.free.memory, usize::MAX - n));
+        let largest = fewer
+            .iter()
+            .enumerate()
+            .max_by_key(|(n, node)| (node.free.cpu, node.free.memory, usize::MAX - n));
         if let Some(at) = largest.map(|(n, _)| n) {
             fewer.remove(at);
         }
         let labelled = pools.iter().any(|(_, pool)| !pool.labels.is_empty());
-        let storage = pools.iter().filter_map(|(_, pool)| {
-            Some(bytes(pool.storage.as_deref()?)? * u64::from(pool.most()))
-        });
+        let storage = pools
+            .iter()
+            .filter_map(|(_, pool)| Some(bytes(pool.storage.as_deref()?)? * u64::from(pool.most())));
         let storage = storage.fold(None, |sum: Option<u64>, bytes| Some(sum.unwrap_or_default() + bytes));
         Self {
             pools: pools.iter().map(|(name, pool)| (name.to_owned(), pool.most())).collect(),
@@ -139,8 +142,8 @@ fn pack<'a>(demands: &'a Demands, mut nodes: Vec<Node<'a>>, labelled: bool, case
     }
     pods.sort_by_key(|demand| {
         let share = |part: u64, whole: u64| part * 1_000_000 / whole.max(1);
-        let size =
-            share(demand.requests.cpu, largest.cpu).max(share(demand.requests.memory / 1024, largest.memory / 1024));
+        let size = share(demand.requests.cpu, largest.cpu)
+            .max(share(demand.requests.memory / 1024, largest.memory / 1024));
         // Those that keep apart have the least choice.
         (std::cmp::Reverse(demand.apart), std::cmp::Reverse(size))
     });

@@ -32,10 +32,8 @@ fn asked(mut demand: Demand, resources: Option<&Tree>) -> Demand {
 /// CloudNativePG: instances, each with a claim for data and perhaps one for its log.
 fn cloud_native(tree: &Tree, mut demand: Demand) -> Demand {
     demand.pods = Span::of(tree.at(&["spec", "instances"]).and_then(whole).unwrap_or(1));
-    demand.claims = ["storage", "walStorage"]
-        .iter()
-        .filter_map(|claim| size(tree, &["spec", claim, "size"]))
-        .collect();
+    demand.claims =
+        ["storage", "walStorage"].iter().filter_map(|claim| size(tree, &["spec", claim, "size"])).collect();
     asked(demand, tree.at(&["spec", "resources"]))
 }
 

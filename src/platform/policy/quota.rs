@@ -194,5 +194,9 @@ fn memory(bytes: u64) -> String {
 
 /// A quantity of a hard limit in the unit of the computed one.
 fn in_unit(name: &str, text: &str) -> Option<u64> {
-    if name.ends_with("cpu") { amount::millicores(text) } else { scaled(text).and_then(|_| amount::bytes(text)) }
+    if name.ends_with("cpu") {
+        amount::millicores(text)
+    } else {
+        scaled(text).and_then(|_| amount::bytes(text))
+    }
 }

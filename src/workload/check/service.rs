@@ -26,18 +26,6 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             }
         }
     }
-    if workload.service.r#type == Some(ServiceType::LoadBalancer)
-        && let Some(ingress) = workload.routes.keys().next()
-    {
-        check
-            .warning(
-                "exposed-twice",
-                &subject.at.key("service").key("type"),
-                format!("`{name}` is reached past the ingress `{ingress}`, without its certificate and its limits"),
-            )
-            .label(&place.key(ingress), "this is the way through it")
-            .help("remove `type: LoadBalancer`, or the route");
-    }
     if let Some(metrics) = &workload.metrics {
         let here = subject.at.key("metrics");
         let monitored = metrics.through == Some(Through::ServiceMonitor);

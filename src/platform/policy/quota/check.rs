@@ -10,7 +10,7 @@ pub(in super::super) fn check(platform: &Platform, demands: &Demands, most: &Mos
     let policy = &platform.scope.header.policy;
     if policy.quota.is_some() {
         for demand in &demands.workloads {
-            if policy.limits.is_none() && demand.is_silent() {
+            if policy.limits.is_none() && (demand.is_silent() || demand.is_unlimited()) {
                 silent(platform, demand, check);
             }
             if demand.stay == Stay::PerNode && platform.scope.header.nodes.is_empty() {
@@ -21,7 +21,9 @@ pub(in super::super) fn check(platform: &Platform, demands: &Demands, most: &Mos
                         format!("how many pods `{}` has depends on the number of nodes", demand.name),
                     )
                     .label_key(&place(platform, demand), "it runs on every node")
-                    .help("say what nodes there are: `nodes: { workers: { count: 3, cpu: 4, memory: 16Gi } }`");
+                    .help(
+                        "say what nodes there are: `nodes: { workers: { count: 3, cpu: 4, memory: 16Gi } }`",
+                    );
             }
         }
         too_small(platform, most, check);
@@ -44,7 +46,10 @@ fn silent(platform: &Platform, demand: &Demand, check: &mut Check<'_>) {
         .error_key(
             "quota-silent",
             &place(platform, demand),
-            format!("the quota would refuse the pods of `{}`: a container requests no CPU or no memory", demand.name),
+            format!(
+                "the quota would refuse the pods of `{}`: a container lacks a request or a limit of CPU or memory",
+                demand.name
+            ),
         )
         .label_key(&["policy", "quota"], "this asks every container to say what it needs")
         .help("add `resources` to every container, or `policy: { limits: {} }`, which gives defaults");
@@ -95,7 +100,12 @@ fn range(platform: &Platform, demand: &Demand, ask: &Ask, check: &mut Check<'_>)
                 .error_key(
                     "limit-range",
                     &place,
-                    format!("`{}` may use {} of {name}, the limit range allows {}", ask.name, write(own), write(max)),
+                    format!(
+                        "`{}` may use {} of {name}, the limit range allows {}",
+                        ask.name,
+                        write(own),
+                        write(max)
+                    ),
                 )
                 .label_key(&["policy", "limits", "max", name], "this is the most")
                 .help(format!("raise it to `{}`, or remove it: it is computed", write(own)));
