@@ -110,6 +110,7 @@ impl Platform {
             files: Files::new(),
         };
         let mut check = Check::new(sources, root, findings);
+        scope.header.check(&mut check);
         read_files(&parts, &mut scope.files, read, &mut check);
         names::unique(&parts, &mut check);
         for part in &parts {

@@ -108,6 +108,7 @@ dev)
   waves=(
     cluster
     config
+    internal-ca
     postgres
     redis
     jaeger
@@ -115,11 +116,11 @@ dev)
     prometheus
     grafana
     api
-    'self-signed internal-ca-certificate internal-ca'
   )
   awaited=(
     ''
     ''
+    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -127,7 +128,6 @@ dev)
     deployment/prometheus
     deployment/grafana
     ''
-    'issuer.cert-manager.io/self-signed=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
   )
   jobs=()
   secrets=(
@@ -143,6 +143,7 @@ staging)
   waves=(
     cluster
     config
+    internal-ca
     postgres
     redis
     jaeger
@@ -150,11 +151,11 @@ staging)
     prometheus
     grafana
     api
-    'self-signed internal-ca-certificate internal-ca'
   )
   awaited=(
     ''
     ''
+    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -162,7 +163,6 @@ staging)
     deployment/prometheus
     deployment/grafana
     ''
-    'issuer.cert-manager.io/self-signed=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
   )
   jobs=()
   secrets=(
@@ -178,6 +178,7 @@ prod)
   waves=(
     cluster
     config
+    internal-ca
     postgres
     redis
     jaeger
@@ -185,11 +186,11 @@ prod)
     prometheus
     grafana
     api
-    'self-signed internal-ca-certificate internal-ca'
   )
   awaited=(
     ''
     ''
+    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -197,7 +198,6 @@ prod)
     deployment/prometheus
     deployment/grafana
     ''
-    'issuer.cert-manager.io/self-signed=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
   )
   jobs=()
   secrets=(
@@ -503,7 +503,7 @@ status() {
 
 # Through a port of this machine that nobody uses; it is waited for, and closed by the id of its process.
 ask() {
-  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries
+  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries alive=true
   [ -n "$service" ] || wrong "ask needs a SERVICE"
   port=${service#*:}
   if [ "$port" = "$service" ]; then
@@ -515,9 +515,11 @@ ask() {
   # shellcheck disable=SC2064 # the values of now
   trap "kill $pid 2>/dev/null || true; rm -f '$log'" EXIT
   for ((tries = 0; tries < 100; tries++)); do
+    # Asked before the log is read: what ends right after has said all that it says.
+    kill -0 "$pid" 2>/dev/null || alive=false
     local=$(sed -n 's/^Forwarding from 127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
     [ -z "$local" ] || break
-    kill -0 "$pid" 2>/dev/null || fail "$(cat "$log")"
+    $alive || fail "$(cat "$log")"
     sleep 0.1
   done
   [ -n "$local" ] || fail "the port of $service does not open"

@@ -11,3 +11,8 @@
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
 {{- end }}
 {{- end }}
+
+{{/* The data of ConfigMap api-headers, as JSON. */}}
+{{- define "ingress.config.api-headers" -}}
+{{- toJson .Values.config.apiHeaders }}
+{{- end }}
