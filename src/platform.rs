@@ -22,6 +22,7 @@ pub mod dead;
 pub mod demand;
 pub mod flow;
 pub mod memo;
+pub mod mesh;
 pub mod names;
 pub mod pods;
 pub mod policy;
@@ -82,8 +83,8 @@ impl Platform {
     ) -> Option<Self> {
         let root = with_defaults(sources, spec, memo);
         let shaped = findings.errors() == 0;
-        let header: Header = match load::decode(sources, root) {
-            Ok(header) => header,
+        let header: Header = match load::decode::<Header>(sources, root) {
+            Ok(header) => header.settled(),
             Err(error) if shaped => unreachable_shape(&error),
             Err(_) => return None,
         };
@@ -123,6 +124,7 @@ impl Platform {
         }
         cycle::check(&parts, &mut check);
         policy::check::check(&parts, &scope, &mut check);
+        mesh::check::check(&scope, &mut check);
         for part in &parts {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }

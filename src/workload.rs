@@ -30,6 +30,7 @@ pub mod batch;
 pub mod check;
 pub mod disruption;
 pub mod exposure;
+pub mod mesh;
 pub mod metrics;
 pub mod patch;
 pub mod stateful;
@@ -244,6 +245,9 @@ impl Blueprint<'_> {
         annotations
             .extend(self.pod.pod_annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())));
         let batch = matches!(workload.kind, Kind::Job | Kind::CronJob);
+        if let Some(mesh) = &header.mesh {
+            mesh::mark(mesh, batch, &mut labels, &mut annotations);
+        }
         let account = self
             .pod
             .service_account
