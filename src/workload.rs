@@ -185,12 +185,20 @@ impl Blueprint<'_> {
         objects.extend(self.workload.vpa.as_ref().map(|vpa| vpa.object(self, scope)));
         objects.extend(self.workload.metrics.as_ref().and_then(|metrics| metrics.object(self, scope)));
         self.workload.patch.apply(&mut objects);
-        for object in &mut objects {
-            if object.component == self.name {
-                self.component.clone_into(&mut object.component);
-            }
+        if self.component != self.name {
+            self.take_in(&mut objects);
         }
         objects
+    }
+
+    /// Puts the objects of one of several workloads into the component's folder, in files of their own.
+    fn take_in(&self, objects: &mut [Object]) {
+        let own =
+            self.name.strip_prefix(self.component).map_or(self.name, |rest| rest.trim_start_matches('-'));
+        for object in objects.iter_mut().filter(|object| object.component == self.name) {
+            self.component.clone_into(&mut object.component);
+            object.file = format!("{}-{own}", object.file);
+        }
     }
 
     /// What others can call.

@@ -23,3 +23,4 @@ mod nasty;
 mod reference;
 mod robust;
 mod scored;
+mod through_gateway;
