@@ -70,6 +70,16 @@ fn a002_a03_objects_of_the_platform() {
     for (name, class) in [("core-service", "tartware-critical"), ("rooms", "tartware-standard")] {
         assert_eq!(production.pod("Deployment", name)["priorityClassName"], class);
     }
+    // C13: computed from what everything needs at its most.
+    let quota = &production.kind("ResourceQuota").next().expect("a quota")["spec"]["hard"];
+    let pods: i64 = text(&quota["pods"]).parse().unwrap();
+    assert!(pods >= 428, "the quota admits {pods} pods");
+    assert_eq!(production.names("LimitRange").len(), 1);
+    // C09: recommendations only, beside autoscalers.
+    assert_eq!(production.names("VerticalPodAutoscaler").len(), SERVICES.len());
+    for recommendation in production.kind("VerticalPodAutoscaler") {
+        assert_eq!(recommendation["spec"]["updatePolicy"]["updateMode"], "Off");
+    }
     for name in ["database-config", "redis-config", "messaging-config"] {
         production.one("ConfigMap", name);
     }
@@ -97,7 +107,8 @@ fn a002_a06_the_mesh_and_the_certificates() {
     }
     let hosts = list(&production.one("Gateway", "edge")["spec"]["servers"]);
     assert!(hosts.iter().any(|server| server["port"]["protocol"] == "HTTPS"));
-    let caller = &production.one("AuthorizationPolicy", "core-service")["spec"]["rules"][0]["from"][0]["source"];
+    let caller =
+        &production.one("AuthorizationPolicy", "core-service")["spec"]["rules"][0]["from"][0]["source"];
     holds(caller, "{ principals: [cluster.local/ns/tartware-system/sa/api-gateway] }");
     // C05: one edge.
     assert!(production.names("Ingress").is_empty());
@@ -126,7 +137,7 @@ fn a002_a08_data() {
     assert!(dev.names("Kafka").is_empty());
     dev.one("StatefulSet", "events");
     // C20: no proxies of Consul's.
-    let consul = &production.one("ConfigMap", "consul-config")["data"]["consul.json"];
+    let consul = &production.one("ConfigMap", "consul-config")["data"]["server.json"];
     let consul: Value = serde_yaml::from_str(text(consul)).unwrap();
     assert_eq!(consul["connect"]["enabled"].as_bool(), Some(false));
     // C21
