@@ -6,6 +6,8 @@ use serde::Serialize;
 
 pub mod api;
 pub mod certificate;
+pub mod istio;
+pub mod nginx;
 pub mod order;
 pub mod provider;
 pub mod since;
