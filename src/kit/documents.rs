@@ -129,7 +129,8 @@ fn destroy(kit: &Whole<'_>, main: &Content) -> String {
             "A release takes its claims with it: this deletes the data too, and the namespace with the secrets.\n\n{all}"
         );
     }
-    let kept = "The namespace and the claims stay, and with them the data and the secrets. This takes them too:";
+    let kept =
+        "The namespace and the claims stay, and with them the data and the secrets. This takes them too:";
     format!("{}\n{kept}\n\n{all}", block(&[command]))
 }
 

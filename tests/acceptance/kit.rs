@@ -107,7 +107,7 @@ fn a000_c23_every_workload_is_waited_for_and_every_command_names_its_namespace()
     for line in guide.lines().chain(runbook.lines()).filter(|line| line.starts_with("kubectl ")) {
         let exempt = ["kubectl version", "kubectl get nodes", "kubectl apply --server-side -f out/raw"];
         assert!(
-            line.contains("-n ez-platform ") || exempt.iter().any(|start| line.starts_with(start)),
+            line.contains("-n ez-platform") || exempt.iter().any(|start| line.starts_with(start)),
             "no namespace: {line}"
         );
     }
