@@ -11,7 +11,7 @@ use kgen::render::Project;
 use serde_yaml::Value;
 use std::collections::BTreeMap;
 
-mod evaluate;
+pub(super) mod evaluate;
 
 /// A group of pods of the platform.
 struct Group {
