@@ -16,8 +16,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 mod annotations;
+pub mod capacity;
 mod cycle;
 pub mod dead;
+pub mod demand;
 pub mod flow;
 pub mod memo;
 pub mod mesh;
@@ -129,8 +131,10 @@ impl Platform {
         let sound = check.errors() == 0;
         let mut platform = Self { parts, scope, root, derived: Derived::default() };
         if sound {
-            platform.derived = Derived::new(&platform.parts, &platform.scope);
-            names::objects(&platform, &mut Check::new(sources, root, findings));
+            let mut check = Check::new(sources, root, findings);
+            platform.derived = Derived::new(&platform, &mut check);
+            names::objects(&platform, &mut check);
+            capacity::check::check(&platform, &mut check);
         }
         Some(platform).filter(|_| sound)
     }
