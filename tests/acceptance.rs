@@ -10,3 +10,4 @@ mod my_saas_chat;
 mod reachability;
 mod references;
 mod rendered;
+mod tartware;
