@@ -28,7 +28,10 @@ fn the_readme_counts_lines_of_specs_and_of_what_is_generated() {
         std::fs::write(&readme, &current).unwrap();
         return;
     }
-    assert!(text == current, "the README's table is not current: KGEN_BLESS=1 cargo test --test kgen figures");
+    assert!(
+        text == current,
+        "the README's table is not current: KGEN_BLESS=1 cargo test --test kgen figures"
+    );
 }
 
 fn table() -> String {
