@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 mod annotations;
 pub mod dead;
+pub mod fit;
 pub mod flow;
 pub mod memo;
 pub mod names;
@@ -52,6 +53,11 @@ impl Part {
         let root = At::root();
         let section = root.key(self.section);
         then(&section.key(&self.name))
+    }
+
+    /// The path to it.
+    pub fn path(&self) -> Path {
+        vec![self.section.to_owned(), self.name.clone()]
     }
 
     /// The component's objects.

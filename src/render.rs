@@ -16,6 +16,7 @@ use pin::Pins;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+mod definitions;
 mod pin;
 mod template;
 
@@ -153,6 +154,7 @@ impl Project {
             ));
         }
         self.check_namespaces(&platforms);
+        self.check_own_definitions(&platforms);
         if self.findings.errors() == 0 && platforms.len() == overlays.len() + 1 {
             let base = platforms.remove(0);
             self.platforms = Some((base, platforms));
@@ -361,6 +363,12 @@ fn named(file: &Path) -> String {
 
 /// The text of a file inside the folder.
 fn read_inside(folder: &Path, path: &str) -> Result<String, String> {
+    let bytes = std::fs::read(inside(folder, path)?).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// Where a file or a folder inside the folder is.
+fn inside(folder: &Path, path: &str) -> Result<PathBuf, String> {
     let relative = Path::new(path);
     if relative.is_absolute()
         || relative.components().any(|part| matches!(part, std::path::Component::ParentDir))
@@ -368,16 +376,12 @@ fn read_inside(folder: &Path, path: &str) -> Result<String, String> {
         return Err("it is outside the platform's folder".to_owned());
     }
     let full = folder.join(relative);
-    let inside = full.canonicalize().ok().zip(folder_of(folder).canonicalize().ok());
-    match inside {
+    match full.canonicalize().ok().zip(folder_of(folder).canonicalize().ok()) {
         None => Err("there is no such file".to_owned()),
         Some((full, folder)) if !full.starts_with(&folder) => {
             Err("it is a link that leaves the platform's folder".to_owned())
         }
-        Some((full, _)) => {
-            let bytes = std::fs::read(full).map_err(|error| error.to_string())?;
-            String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
-        }
+        Some((full, _)) => Ok(full),
     }
 }
 

@@ -14,6 +14,7 @@ mod architecture;
 mod bytes;
 mod cli;
 mod coverage;
+mod definitions;
 mod diagnostics;
 mod golden;
 mod knobs;

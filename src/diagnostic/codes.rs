@@ -42,8 +42,8 @@ pub const CODES: &[Code] = &[
     row("annotations-too-large", "Annotations over 256 KiB.", "Kubernetes would refuse the object."),
     row(
         "api-version",
-        "A raw object in an API version that is not served.",
-        "Kubernetes dropped it long ago, or never had it: the API server would refuse the object.",
+        "An object in an API version that is not served.",
+        "Kubernetes or the operator dropped it, or never had it: the API server would refuse the object.",
     ),
     row(
         "autoscaling-kind",
@@ -73,6 +73,11 @@ pub const CODES: &[Code] = &[
         "No node could ever be drained.",
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
+    row(
+        "cluster-scoped",
+        "A namespace of a kind that stands outside of namespaces.",
+        "The API server would ignore it or refuse it, and two environments would share the object unnoticed.",
+    ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
         "container-field",
@@ -80,6 +85,16 @@ pub const CODES: &[Code] = &[
         "Kubernetes would refuse the pod.",
     ),
     row("container-twice", "Two containers with one name in a pod.", "Kubernetes would refuse the pod."),
+    row(
+        "crd-misfit",
+        "A custom resource that does not fit its definition.",
+        "The API server would refuse it, or drop what it does not know in silence.",
+    ),
+    row(
+        "crd-missing",
+        "A custom resource without a definition in the folder of `crds`.",
+        "Its fields are not checked before the cluster sees them.",
+    ),
     row("cyclic-uses", "Components that use each other in a circle.", "None of them could start first."),
     row(
         "dashboard-invalid",

@@ -8,7 +8,13 @@ use crate::workload::check::patch;
 /// Reports what the API server would refuse.
 pub(super) fn check(extra: &Extra, at: &At<'_>, check: &mut Check<'_>) {
     let (Some(kind), Some(written)) = (extra.text("/kind"), extra.text("/apiVersion")) else { return };
-    let Some(version) = api::version(kind) else { return };
+    let Some(version) = api::version(kind) else {
+        let metadata = at.key("metadata");
+        if let Some(node) = check.node(&metadata.path()) {
+            patch::report("ObjectMeta", node, check);
+        }
+        return;
+    };
     if api::is_outdated(kind, written) {
         check
             .error(
