@@ -14,10 +14,13 @@ use std::fmt::Debug;
 
 pub mod claim;
 pub mod config;
+pub mod elasticsearch;
 pub mod extra;
 pub mod grafana;
+pub mod hazelcast;
 pub mod ingress;
 pub mod jaeger;
+pub mod mongodb;
 pub mod postgres;
 pub mod prometheus;
 pub mod readymade;
@@ -84,7 +87,10 @@ pub const SECTIONS: &[Section] = &[
     ),
     section::<claim::Claim>("claims", "Persistent claims that several services share, by name."),
     section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
+    section::<mongodb::Mongodb>("mongodb", "MongoDB replica sets by name."),
     section::<redis::Redis>("redis", "Redis servers by name."),
+    section::<hazelcast::Hazelcast>("hazelcast", "Hazelcast clusters by name: maps in memory."),
+    section::<elasticsearch::Elasticsearch>("elasticsearch", "Elasticsearch clusters by name."),
     section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),
     Section {
         key: "services",

@@ -6,6 +6,7 @@ use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod kit;
 pub mod provides;
 
 /// What a spec says of the platform as a whole.
@@ -46,6 +47,9 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
+    /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
+    #[serde(default)]
+    pub kit: Option<kit::Kit>,
 }
 
 /// The version that is supported when the spec does not say.

@@ -8,6 +8,7 @@ pub mod api;
 pub mod definition;
 pub mod order;
 pub mod provider;
+pub mod since;
 
 /// Stands for the platform's own namespace inside a tree, alone or within a longer text.
 ///

@@ -17,6 +17,7 @@ mod coverage;
 mod definitions;
 mod diagnostics;
 mod golden;
+mod kit;
 mod knobs;
 mod nasty;
 mod reference;

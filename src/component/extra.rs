@@ -114,7 +114,7 @@ impl Component for Extra {
                 )
                 .help("remove `namespace`");
         }
-        api::check(self, at, check);
+        api::check(self, at, scope.kubernetes, check);
     }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {

@@ -74,6 +74,11 @@ pub const CODES: &[Code] = &[
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
     row(
+        "cache-over-heap",
+        "Maps that may use more memory than there is.",
+        "The limits would never take effect: memory runs out before.",
+    ),
+    row(
         "cluster-scoped",
         "A namespace of a kind that stands outside of namespaces.",
         "The API server would ignore it or refuse it, and two environments would share the object unnoticed.",
@@ -132,6 +137,11 @@ pub const CODES: &[Code] = &[
         "It cannot be applied.",
     ),
     row(
+        "feature-gate",
+        "A field that no known Kubernetes version has on by default.",
+        "Where its feature gate is off, the API server drops the field in silence.",
+    ),
+    row(
         "file-too-large",
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
@@ -142,6 +152,11 @@ pub const CODES: &[Code] = &[
         "ingress-without-routes",
         "An ingress that nothing routes to.",
         "It would be refused, or answer 404 to everything.",
+    ),
+    row(
+        "initiated-too-early",
+        "A cluster that an init container initiates.",
+        "It ends before the servers start: there is nothing to initiate yet.",
     ),
     row(
         "invalid-name",
@@ -155,6 +170,12 @@ pub const CODES: &[Code] = &[
     ),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
+    row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),
+    row(
+        "kit-unknown",
+        "Something in the kit that the platform does not have.",
+        "Scripts and documents would name what does not exist.",
+    ),
     row(
         "memory-over-limit",
         "A server that may use more memory than its container.",
@@ -173,7 +194,7 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "needs-kubernetes",
-        "A field that the lowest supported Kubernetes version lacks.",
+        "A field or an API that the lowest supported Kubernetes version lacks.",
         "It would be dropped in silence there, or refused.",
     ),
     row(
@@ -207,6 +228,11 @@ pub const CODES: &[Code] = &[
         "one-of",
         "None or several of fields of which exactly one must be set.",
         "Kubernetes would refuse it, or use only one.",
+    ),
+    row(
+        "operator-field",
+        "A field that the operator decides itself.",
+        "The value would have no effect, or not be that of the running cluster.",
     ),
     row("out-of-range", "A number outside the range of its field.", "Kubernetes would refuse it."),
     row(

@@ -19,7 +19,7 @@ mod rollout;
 mod scaling;
 mod security;
 mod service;
-mod version;
+pub mod version;
 mod volume;
 
 /// Keys of the spec under which other layers of it are written.
@@ -56,7 +56,8 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     }
     let patches = &blueprint.workload.patch;
     if !patches.is_empty() {
-        patch::check(patches, &blueprint.objects(scope), &at.key("patch"), check);
+        let objects = blueprint.objects(scope);
+        patch::check(patches, &objects, &at.key("patch"), scope.kubernetes, check);
     }
 }
 

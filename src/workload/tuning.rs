@@ -49,4 +49,10 @@ impl Tuning {
             ..Pod::default()
         }
     }
+
+    /// The same for another workload of the component: no container beside it, no patch.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { sidecars: Keyed::default(), patch: Patches::default(), ..self.clone() }
+    }
 }

@@ -128,7 +128,7 @@ impl Format for Duration {
 }
 
 /// Oldest Kubernetes minor version that kgen knows.
-pub const OLDEST: u32 = 24;
+pub const OLDEST: u32 = 25;
 /// Newest Kubernetes minor version that kgen knows.
 pub const NEWEST: u32 = 37;
 
@@ -146,7 +146,7 @@ pub fn minor(text: &str) -> Option<u32> {
 
 impl Format for KubernetesVersion {
     const NAME: &'static str = "kubernetes-version";
-    const DOC: &'static str = "A Kubernetes version `1.N`, from 1.24 to 1.37.";
+    const DOC: &'static str = "A Kubernetes version `1.N`, from 1.25 to 1.37.";
     const EXAMPLE: &'static str = "1.30";
     const NUMERIC: bool = true;
 
