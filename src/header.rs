@@ -2,11 +2,13 @@
 
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use policy::Policy;
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod kit;
+pub mod policy;
 pub mod provides;
 
 /// What a spec says of the platform as a whole.
@@ -47,6 +49,9 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
+    /// Rules for all pods: the network, priorities, what the namespace may use.
+    #[serde(default)]
+    pub policy: Policy,
     /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
     #[serde(default)]
     pub kit: Option<kit::Kit>,

@@ -50,6 +50,10 @@ pub type Host = Text<format::Host>;
 pub type Schedule = Text<format::Schedule>;
 /// A whole number or a percentage.
 pub type IntOrPercent = Text<format::IntOrPercent>;
+/// A percentage.
+pub type Percent = Text<format::Percent>;
+/// A range of addresses.
+pub type Cidr = Text<format::Cidr>;
 /// A time span such as `15d` or `30s`.
 pub type Duration = Text<format::Duration>;
 /// A Kubernetes version, `1.N`.

@@ -21,6 +21,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use metrics::Metrics;
 use schemars::JsonSchema;
 use serde::Deserialize;
+pub use stateful::{ClaimRetention, PodManagement, Retention};
 pub use strategy::{Strategy, StrategyType};
 
 pub mod access;
@@ -31,6 +32,7 @@ pub mod disruption;
 pub mod exposure;
 pub mod metrics;
 pub mod patch;
+pub mod stateful;
 pub mod strategy;
 pub mod tuning;
 
@@ -73,6 +75,9 @@ pub struct Workload {
     pub routes: Keyed<Name, Short<Route>>,
     /// Components that this one calls: `NAME`, `NAME:PORT`, or `internet:PORT`.
     pub uses: Vec<Use>,
+    /// Components that this one calls without depending on them, e.g. to push events: `NAME` or `NAME:PORT`. Opens the
+    /// network as `uses` does, and may go round in a circle; its own name lets its pods call each other.
+    pub notifies: Vec<Use>,
     /// Where the metrics are, and who is told.
     pub metrics: Option<Metrics>,
     /// Rights at the API server.
@@ -100,34 +105,6 @@ pub enum Kind {
     Job,
     /// Work that is done at given times.
     CronJob,
-}
-
-/// Whether the pods of a StatefulSet start one after another.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum PodManagement {
-    /// One after another.
-    OrderedReady,
-    /// All at once.
-    Parallel,
-}
-
-/// What becomes of the claims of a StatefulSet.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct ClaimRetention {
-    /// When the StatefulSet is deleted. Default: Retain.
-    pub when_deleted: Option<Retention>,
-    /// When it gets fewer pods. Default: Retain.
-    pub when_scaled: Option<Retention>,
-}
-
-/// Whether a claim is kept.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum Retention {
-    /// It is kept.
-    Retain,
-    /// It is deleted, with its data.
-    Delete,
 }
 
 impl Kind {
@@ -225,6 +202,12 @@ impl Blueprint<'_> {
             };
             needs.push(&at.key("uses").index(n), need);
         }
+        for (n, used) in self.workload.notifies.iter().enumerate() {
+            let (name, port) =
+                used.split_once(':').map_or((&**used, None), |(name, port)| (name, Some(port.to_owned())));
+            let need = Need::Callback { name: name.to_owned(), port };
+            needs.push(&at.key("notifies").index(n), need);
+        }
         for name in self.workload.routes.keys() {
             needs.push(&at.key("routes").key(name), Need::Ingress { name: name.to_owned() });
         }
@@ -232,6 +215,7 @@ impl Blueprint<'_> {
 
     fn template(&self, scope: &Scope) -> core::PodTemplateSpec {
         let workload = self.workload;
+        let header = &scope.header;
         let mut labels = scope.pod_labels(self.name, &workload.labels);
         labels.extend(self.pod.pod_labels.iter().map(|(key, value)| (key.to_owned(), value.to_string())));
         let mut annotations = LabelMap::new();
@@ -259,6 +243,11 @@ impl Blueprint<'_> {
             several: workload.kind.scales() && workload.strategy.r#type != Some(StrategyType::Recreate),
             is_secret: &|name| scope.is_secret(name),
             restart: batch.then(|| workload.job.restart()),
+            priority: self
+                .pod
+                .priority
+                .as_ref()
+                .map(|priority| header.policy.class(&header.platform, priority)),
         };
         core::PodTemplateSpec {
             metadata: Some(ObjectMeta {
@@ -322,7 +311,7 @@ impl Blueprint<'_> {
                             workload
                                 .claim_templates
                                 .iter()
-                                .map(|(name, claim)| claim_template(name, claim))
+                                .map(|(name, claim)| stateful::claim_template(name, claim))
                                 .collect()
                         }),
                         ..apps::StatefulSetSpec::default()
@@ -373,28 +362,4 @@ fn tag(image: &str) -> Option<String> {
     let tag = name.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag)?;
     let label: String = tag.chars().take(63).collect();
     Some(label.trim_end_matches(['.', '_', '-']).to_owned())
-}
-
-fn claim_template(name: &str, claim: &Claim) -> core::PersistentVolumeClaim {
-    let some = |map: LabelMap| (!map.is_empty()).then_some(map);
-    core::PersistentVolumeClaim {
-        metadata: ObjectMeta {
-            name: Some(name.to_owned()),
-            labels: some(claim.labels.iter().map(|(k, v)| (k.to_owned(), v.to_string())).collect()),
-            annotations: some(claim.annotations.iter().map(|(k, v)| (k.to_owned(), v.0.clone())).collect()),
-            ..ObjectMeta::default()
-        },
-        spec: Some(claim.spec()),
-        status: None,
-    }
-}
-
-impl ClaimRetention {
-    fn policy(&self) -> apps::StatefulSetPersistentVolumeClaimRetentionPolicy {
-        let word = |retention: Option<Retention>| retention.map(|retention| format!("{retention:?}"));
-        apps::StatefulSetPersistentVolumeClaimRetentionPolicy {
-            when_deleted: word(self.when_deleted),
-            when_scaled: word(self.when_scaled),
-        }
-    }
 }

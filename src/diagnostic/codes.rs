@@ -250,6 +250,31 @@ pub const CODES: &[Code] = &[
         "A pod above the Pod Security level of its namespace.",
         "The API server would refuse it.",
     ),
+    row(
+        "policy-dns",
+        "A raw network policy that isolates pods from name servers.",
+        "No name could be looked up, so that nothing would be reached.",
+    ),
+    row(
+        "policy-internet",
+        "An empty namespace selector that is meant to be the Internet.",
+        "It means all pods of the cluster: nothing outside would be reached, and everything inside.",
+    ),
+    row(
+        "policy-namespace-label",
+        "A namespace selected by a label that namespaces do not have by themselves.",
+        "The policy would match nothing.",
+    ),
+    row(
+        "policy-raw-pods",
+        "Raw pods that no network policy selects, where everything is denied.",
+        "Nobody would reach them, and they nobody.",
+    ),
+    row(
+        "policy-scrape",
+        "Metrics for a Prometheus that is not allowed to fetch them.",
+        "Its targets would be down for ever.",
+    ),
     row("port-twice", "Two ports with one name or one number.", "Kubernetes would refuse or merge them."),
     row("probe-budget", "A probe that takes longer than its period.", "Checks would overlap."),
     row("probe-field", "A setting that this probe does not have.", "Kubernetes would refuse the pod."),
@@ -338,6 +363,11 @@ pub const CODES: &[Code] = &[
         "The route would lead from nowhere.",
     ),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
+    row(
+        "unknown-priority",
+        "A priority that `policy.priorities` does not have.",
+        "The pods would be refused: there is no such class.",
+    ),
     row(
         "unknown-secret",
         "A secret that the platform does not declare.",

@@ -3,12 +3,14 @@
 use super::Invalid;
 use super::text::Format;
 
+mod network;
 mod number;
 mod reference;
 
+pub use network::Cidr;
 pub use number::{
-    Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, SemanticVersion,
-    minor, scaled,
+    Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Percent, Quantity, Schedule,
+    SemanticVersion, minor, scaled,
 };
 pub use reference::{AbsolutePath, Host, Image, KeyRef, PortRef, UrlPath, Use};
 
@@ -18,6 +20,7 @@ pub type Check = fn(&str) -> Result<(), Invalid>;
 /// All formats by name.
 pub const FORMATS: &[(&str, Check)] = &[
     row::<AbsolutePath>(),
+    row::<Cidr>(),
     row::<DataKey>(),
     row::<Duration>(),
     row::<EnvName>(),
@@ -31,6 +34,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<LabelValue>(),
     row::<Name>(),
     row::<ObjectName>(),
+    row::<Percent>(),
     row::<PortName>(),
     row::<PortRef>(),
     row::<Quantity>(),

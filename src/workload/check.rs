@@ -13,6 +13,7 @@ mod env;
 mod kind;
 pub mod patch;
 mod port;
+mod priority;
 mod probe;
 mod resources;
 mod rollout;
@@ -33,6 +34,7 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     container::check(&subject, check);
     port::check(&subject, check);
     service::check(&subject, check);
+    priority::check(&subject, check);
     probe::check(&subject, check);
     env::check(&subject, check);
     resources::check(&subject, check);

@@ -19,7 +19,7 @@ pub struct Tuning {
     pub tolerations: Vec<Toleration>,
     /// Rules about nodes and other pods.
     pub affinity: Option<Affinity>,
-    /// Priority class.
+    /// Priority class: one of `policy.priorities`, or of the cluster's own.
     pub priority: Option<ClassName>,
     /// Labels of the pods.
     pub labels: Labels,

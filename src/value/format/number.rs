@@ -101,6 +101,26 @@ impl Format for IntOrPercent {
     }
 }
 
+/// A percentage.
+#[derive(Clone, Debug)]
+pub struct Percent;
+
+impl Format for Percent {
+    const NAME: &'static str = "percent";
+    const DOC: &'static str = "A percentage such as `25%`.";
+    const EXAMPLE: &'static str = "25%";
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        let number = text.strip_suffix('%').unwrap_or(text);
+        let good = IntOrPercent::check(number).is_ok() && number.len() <= 4;
+        if good && text.ends_with('%') {
+            return Ok(());
+        }
+        let help = if good { format!("write `{text}%`") } else { "write one such as `25%`".to_owned() };
+        invalid(format!("`{text}` is not a percentage"), help)
+    }
+}
+
 /// A time span with one unit, as Prometheus writes it.
 #[derive(Clone, Debug)]
 pub struct Duration;
