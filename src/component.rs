@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+pub mod certificate;
 pub mod claim;
 pub mod config;
 pub mod elasticsearch;
@@ -19,6 +20,7 @@ pub mod extra;
 pub mod grafana;
 pub mod hazelcast;
 pub mod ingress;
+pub mod issuer;
 pub mod jaeger;
 pub mod mongodb;
 pub mod postgres;
@@ -86,6 +88,11 @@ pub const SECTIONS: &[Section] = &[
         "Service accounts that several services share, by name.",
     ),
     section::<claim::Claim>("claims", "Persistent claims that several services share, by name."),
+    section::<issuer::Issuer>("issuers", "Issuers of certificates, through cert-manager, by name."),
+    section::<certificate::Certificate>(
+        "certificates",
+        "Certificates by name, each in a secret of the same name; edges with `tls` need none.",
+    ),
     section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
     section::<mongodb::Mongodb>("mongodb", "MongoDB replica sets by name."),
     section::<redis::Redis>("redis", "Redis servers by name."),

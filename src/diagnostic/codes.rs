@@ -1,5 +1,11 @@
 //! Every code, documented once: `kgen explain`, the docs and the output formats read this table.
 
+use std::sync::LazyLock;
+
+mod cluster;
+mod edge;
+mod policy;
+
 /// A kind of finding.
 #[derive(Debug)]
 pub struct Code {
@@ -18,11 +24,21 @@ const fn row(name: &'static str, summary: &'static str, reason: &'static str) ->
 /// The code of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Code> {
-    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| &CODES[at])
+    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| CODES[at])
 }
 
+/// The tables, by subject. The order of their rows says nothing.
+const TABLES: &[&[Code]] = &[CODES_OF_ALL, cluster::CODES, edge::CODES, policy::CODES];
+
 /// All codes, sorted by name.
-pub const CODES: &[Code] = &[
+pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+    let mut codes: Vec<&Code> = TABLES.iter().copied().flatten().collect();
+    codes.sort_unstable_by_key(|code| code.name);
+    codes
+});
+
+/// Codes of no single subject.
+const CODES_OF_ALL: &[Code] = &[
     row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
     row(
         "alias-bomb",
@@ -50,11 +66,6 @@ pub const CODES: &[Code] = &[
         "Autoscaling of something that has no number of pods.",
         "A DaemonSet, a Job and a CronJob cannot be scaled.",
     ),
-    row(
-        "autoscaling-metrics",
-        "Autoscaling by CPU or memory in a cluster where nothing measures them.",
-        "The autoscaler would keep the number of pods as it is, for ever.",
-    ),
     row("autoscaling-range", "An autoscaling maximum below its minimum.", "Kubernetes would refuse it."),
     row(
         "autoscaling-replicas",
@@ -78,11 +89,6 @@ pub const CODES: &[Code] = &[
         "Maps that may use more memory than there is.",
         "The limits would never take effect: memory runs out before.",
     ),
-    row(
-        "cluster-scoped",
-        "A namespace of a kind that stands outside of namespaces.",
-        "The API server would ignore it or refuse it, and two environments would share the object unnoticed.",
-    ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
         "container-field",
@@ -90,16 +96,6 @@ pub const CODES: &[Code] = &[
         "Kubernetes would refuse the pod.",
     ),
     row("container-twice", "Two containers with one name in a pod.", "Kubernetes would refuse the pod."),
-    row(
-        "crd-misfit",
-        "A custom resource that does not fit its definition.",
-        "The API server would refuse it, or drop what it does not know in silence.",
-    ),
-    row(
-        "crd-missing",
-        "A custom resource without a definition in the folder of `crds`.",
-        "Its fields are not checked before the cluster sees them.",
-    ),
     row("cyclic-uses", "Components that use each other in a circle.", "None of them could start first."),
     row(
         "dashboard-invalid",
@@ -208,11 +204,6 @@ pub const CODES: &[Code] = &[
         "Traffic would reach pods that cannot answer yet.",
     ),
     row("not-callable", "A dependency on something without a port.", "Nothing listens there."),
-    row(
-        "not-provided",
-        "A custom resource that nothing in the cluster takes.",
-        "The API server would refuse it, or nobody would act on it; `provides` says what the cluster has.",
-    ),
     row("not-utf8", "A file that is not UTF-8 text.", "Kubernetes takes UTF-8 only."),
     row(
         "odd-annotation",
@@ -249,31 +240,6 @@ pub const CODES: &[Code] = &[
         "pod-security",
         "A pod above the Pod Security level of its namespace.",
         "The API server would refuse it.",
-    ),
-    row(
-        "policy-dns",
-        "A raw network policy that isolates pods from name servers.",
-        "No name could be looked up, so that nothing would be reached.",
-    ),
-    row(
-        "policy-internet",
-        "An empty namespace selector that is meant to be the Internet.",
-        "It means all pods of the cluster: nothing outside would be reached, and everything inside.",
-    ),
-    row(
-        "policy-namespace-label",
-        "A namespace selected by a label that namespaces do not have by themselves.",
-        "The policy would match nothing.",
-    ),
-    row(
-        "policy-raw-pods",
-        "Raw pods that no network policy selects, where everything is denied.",
-        "Nobody would reach them, and they nobody.",
-    ),
-    row(
-        "policy-scrape",
-        "Metrics for a Prometheus that is not allowed to fetch them.",
-        "Its targets would be down for ever.",
     ),
     row("port-twice", "Two ports with one name or one number.", "Kubernetes would refuse or merge them."),
     row("probe-budget", "A probe that takes longer than its period.", "Checks would overlap."),
@@ -363,11 +329,6 @@ pub const CODES: &[Code] = &[
         "The route would lead from nowhere.",
     ),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
-    row(
-        "unknown-priority",
-        "A priority that `policy.priorities` does not have.",
-        "The pods would be refused: there is no such class.",
-    ),
     row(
         "unknown-secret",
         "A secret that the platform does not declare.",

@@ -38,7 +38,7 @@ impl Project {
         for platform in platforms {
             let Some(named) = platform.scope.header.crds.as_deref() else { continue };
             let definitions = known.entry(named).or_insert_with(|| {
-                let folder = super::inside(&self.folder, named)?;
+                let folder = super::folder::inside(&self.folder, named)?;
                 read(&folder, &groups(&all))
             });
             let mut check = Check::new(&self.sources, platform.root, &mut self.findings);

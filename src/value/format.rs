@@ -12,7 +12,7 @@ pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Percent, Quantity, Schedule,
     SemanticVersion, minor, scaled,
 };
-pub use reference::{AbsolutePath, Host, Image, KeyRef, PortRef, UrlPath, Use};
+pub use reference::{AbsolutePath, HeaderName, Host, Image, KeyRef, PortRef, UrlPath, Use};
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -25,6 +25,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<Duration>(),
     row::<EnvName>(),
     row::<FileMode>(),
+    row::<HeaderName>(),
     row::<Host>(),
     row::<Image>(),
     row::<IntOrPercent>(),
