@@ -18,6 +18,7 @@ use std::rc::Rc;
 mod annotations;
 mod cycle;
 pub mod dead;
+mod demand;
 pub mod fit;
 pub mod flow;
 pub mod memo;
@@ -26,6 +27,7 @@ pub mod pods;
 pub mod policy;
 mod provided;
 pub mod references;
+pub mod wave;
 
 /// A platform in one environment, or in none (the base).
 #[derive(Debug)]
@@ -64,6 +66,11 @@ impl Part {
     /// The path to it.
     pub fn path(&self) -> Path {
         vec![self.section.to_owned(), self.name.clone()]
+    }
+
+    /// The component's objects for the cluster that manages this one.
+    pub fn management(&self, scope: &Scope) -> Vec<Object> {
+        self.component.management(&self.name, scope)
     }
 
     /// The component's own objects, without what the whole platform derives for it.
@@ -112,6 +119,7 @@ impl Platform {
             offers: BTreeMap::new(),
             routes: Vec::new(),
             files: Files::new(),
+            demands: Vec::new(),
         };
         let mut check = Check::new(sources, root, findings);
         read_files(&parts, &mut scope.files, read, &mut check);
@@ -126,6 +134,9 @@ impl Platform {
         }
         cycle::check(&parts, &mut check);
         policy::check::check(&parts, &scope, &mut check);
+        if check.errors() == 0 && parts.iter().any(|part| part.section == "rancher") {
+            scope.demands = demand::of(&parts, &scope);
+        }
         for part in &parts {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }

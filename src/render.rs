@@ -14,12 +14,14 @@ use crate::tree::{Map, Tree};
 use anyhow::Context as _;
 use folder::read_inside;
 use indexmap::IndexMap;
+use management::Management;
 use pin::Pins;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 mod definitions;
 mod folder;
+mod management;
 mod pin;
 
 /// A platform folder that was read and checked.
@@ -244,6 +246,7 @@ impl Project {
         // It speaks of all formats, so that one of them alone comes without it.
         if kinds.len() == FORMATS.len() {
             formats.push(Box::new(Kit::new(&outline, base, environments)));
+            formats.push(Box::new(Management { outline: &outline, environments }));
         }
         let formats = &mut formats[..];
         let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();

@@ -20,6 +20,7 @@ fn scope() -> Scope {
         offers: BTreeMap::new(),
         routes: Vec::new(),
         files: Files::new(),
+        demands: Vec::new(),
     }
 }
 

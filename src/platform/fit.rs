@@ -17,7 +17,7 @@ struct Made<'a> {
 pub fn check(platform: &Platform, definitions: &Definitions, check: &mut Check<'_>) {
     let namespace = platform.namespace();
     for part in &platform.parts {
-        for object in platform.objects(part) {
+        for object in [platform.objects(part), part.management(&platform.scope)].concat() {
             let made = Made { part, object: &object };
             if !is_built_in(made.text("apiVersion")) {
                 made.report(definitions.judge(&with_namespace(&object.tree, &namespace)), check);
@@ -28,7 +28,10 @@ pub fn check(platform: &Platform, definitions: &Definitions, check: &mut Check<'
 
 /// Groups of the custom resources of a platform.
 pub fn groups(platform: &Platform) -> impl Iterator<Item = String> {
-    let objects = platform.parts.iter().flat_map(|part| platform.objects(part));
+    let objects = platform
+        .parts
+        .iter()
+        .flat_map(|part| [platform.objects(part), part.management(&platform.scope)].concat());
     objects.filter_map(|object| {
         let id = object.id();
         (!is_built_in(&id.api_version)).then(|| crate::k8s::provider::group(&id.api_version).to_owned())

@@ -6,6 +6,7 @@ use super::text::Format;
 mod network;
 mod number;
 mod reference;
+mod release;
 
 pub use network::Cidr;
 pub use number::{
@@ -13,6 +14,7 @@ pub use number::{
     SemanticVersion, minor, scaled,
 };
 pub use reference::{AbsolutePath, HeaderName, Host, Image, KeyRef, PortRef, UrlPath, Use};
+pub use release::RkeRelease;
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -39,6 +41,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<PortName>(),
     row::<PortRef>(),
     row::<Quantity>(),
+    row::<RkeRelease>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
     row::<SysctlName>(),

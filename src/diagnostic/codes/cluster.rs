@@ -28,4 +28,14 @@ pub(super) const CODES: &[Code] = &[
         "A custom resource that nothing in the cluster takes.",
         "The API server would refuse it, or nobody would act on it; `provides` says what the cluster has.",
     ),
+    row(
+        "machine-pools",
+        "Machine pools that make no working cluster.",
+        "Rancher would refuse it, or wait for ever for machines of the missing role.",
+    ),
+    row(
+        "pool-too-small",
+        "A machine pool that cannot hold the platform's most pods.",
+        "The last pods would wait for room for ever, just when the load is highest.",
+    ),
 ];
