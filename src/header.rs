@@ -1,13 +1,16 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
+use crate::diagnostic::{At, Check};
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use objectives::Objectives;
 use policy::Policy;
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod kit;
+pub mod objectives;
 pub mod policy;
 pub mod provides;
 
@@ -49,12 +52,22 @@ pub struct Header {
     /// Labels of every object.
     #[serde(default)]
     pub labels: Labels,
+    /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
+    #[serde(default)]
+    pub objectives: Objectives,
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
     /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
     #[serde(default)]
     pub kit: Option<kit::Kit>,
+}
+
+impl Header {
+    /// Reports everything that is wrong with the header by itself.
+    pub fn check(&self, check: &mut Check<'_>) {
+        self.objectives.check(&At::root().key("objectives"), check);
+    }
 }
 
 /// The version that is supported when the spec does not say.

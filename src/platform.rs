@@ -122,6 +122,7 @@ impl Platform {
             demands: Vec::new(),
         };
         let mut check = Check::new(sources, root, findings);
+        scope.header.check(&mut check);
         read_files(&parts, &mut scope.files, read, &mut check);
         names::unique(&parts, &mut check);
         for part in &parts {

@@ -56,6 +56,14 @@ pub type Percent = Text<format::Percent>;
 pub type Cidr = Text<format::Cidr>;
 /// A time span such as `15d` or `30s`.
 pub type Duration = Text<format::Duration>;
+/// So many a second, a minute or an hour, such as `22000/s`.
+pub type Rate = Text<format::Rate>;
+/// The name of a metric of Prometheus.
+pub type MetricName = Text<format::MetricName>;
+/// The name of a label of Prometheus.
+pub type MetricLabel = Text<format::MetricLabel>;
+/// A percentage of a whole, such as `99.9%`.
+pub type Share = Text<format::Share>;
 /// A Kubernetes version, `1.N`.
 pub type KubernetesVersion = Text<format::KubernetesVersion>;
 /// A semantic version.

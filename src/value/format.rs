@@ -3,11 +3,13 @@
 use super::Invalid;
 use super::text::Format;
 
+mod measure;
 mod network;
 mod number;
 mod reference;
 mod release;
 
+pub use measure::{MetricLabel, MetricName, Rate, Share, per_second, share};
 pub use network::Cidr;
 pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Percent, Quantity, Schedule,
@@ -35,15 +37,19 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<KubernetesVersion>(),
     row::<LabelKey>(),
     row::<LabelValue>(),
+    row::<MetricLabel>(),
+    row::<MetricName>(),
     row::<Name>(),
     row::<ObjectName>(),
     row::<Percent>(),
     row::<PortName>(),
     row::<PortRef>(),
     row::<Quantity>(),
+    row::<Rate>(),
     row::<RkeRelease>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
+    row::<Share>(),
     row::<SysctlName>(),
     row::<UrlPath>(),
     row::<Use>(),
