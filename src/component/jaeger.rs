@@ -1,13 +1,13 @@
 //! Jaeger: takes traces by OTLP, keeps them in memory and shows them.
 
-use super::readymade::{self, KeptNames, Readymade, User};
+use super::readymade::{self, KeptNames, Readymade, Routes, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Needs, Offer};
 use crate::pod::container::Resources;
 use crate::pod::probe::{HttpGet, Probe, Probes};
-use crate::scope::Scope;
+use crate::scope::{RouteTo, Scope};
 use crate::value::{Image, Keyed, Labels, PortRef, Scalar, Short, UrlPath};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
@@ -27,6 +27,9 @@ pub struct Jaeger {
     max_traces: Option<u32>,
     /// CPU and memory. Default: 100m and 256Mi requested, 500m and 1Gi at most.
     resources: Option<Resources>,
+    /// Routes from ingresses, by the ingress's name; the short form is the path. Whoever gets in by one may do what the
+    /// pages allow: Prometheus and Jaeger ask nobody who they are.
+    routes: Routes,
     /// Names of objects that must be kept.
     names: KeptNames,
     /// Labels of all objects and pods of the component.
@@ -47,6 +50,7 @@ impl Jaeger {
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "500m", "1Gi"));
         let mut made = Readymade::new(image, User { user: 10001, group: 10001 }, resources, &self.pod);
         made.known_as(&self.names, &self.labels);
+        made.workload.routes = self.routes.clone();
         made.recreated();
         made.port("query", 16686);
         made.port("otlp-grpc", 4317);
@@ -90,11 +94,16 @@ fn probes() -> Probes {
 
 impl Component for Jaeger {
     fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
+        readymade::need_routes(&at.key("routes"), &self.routes, needs);
         self.pod.pod().needs(&at.key("pod"), needs);
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {
         Offer::Endpoint(self.readymade().endpoint(name))
+    }
+
+    fn routes(&self, name: &str) -> Vec<RouteTo> {
+        self.readymade().blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {

@@ -1,6 +1,6 @@
 //! Prometheus: finds annotated pods by the API server, scrapes and keeps their metrics.
 
-use super::readymade::{self, KeptNames, OwnConfig, Readymade, User};
+use super::readymade::{self, KeptNames, OwnConfig, Readymade, Routes, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -8,7 +8,7 @@ use crate::needs::{Need, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
 use crate::pod::probe::{Probe, Probes, seconds};
-use crate::scope::Scope;
+use crate::scope::{RouteTo, Scope};
 use crate::value::format::{Name, scaled};
 use crate::value::{Duration, Image, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::access::{Access, AccessRule};
@@ -45,6 +45,9 @@ pub struct Prometheus {
     rules: Keyed<Name, Short<super::readymade::TextFile>>,
     /// CPU and memory. Default: 250m and 512Mi requested, 1 and 2Gi at most.
     resources: Option<Resources>,
+    /// Routes from ingresses, by the ingress's name; the short form is the path. Whoever gets in by one may do what the
+    /// pages allow: Prometheus and Jaeger ask nobody who they are.
+    routes: Routes,
     /// Names of objects that must be kept.
     names: KeptNames,
     /// Labels of all objects and pods of the component.
@@ -76,6 +79,7 @@ impl Prometheus {
         let resources = self.resources.clone().unwrap_or_else(|| Resources::of("250m", "512Mi", "1", "2Gi"));
         let mut made = Readymade::new(image, User { user: 65534, group: 65534 }, resources, &self.pod);
         made.known_as(&self.names, &self.labels);
+        made.workload.routes = self.routes.clone();
         // Two servers cannot share the data.
         made.recreated();
         made.port("http", PORT);
@@ -162,11 +166,16 @@ impl Component for Prometheus {
         }
         let cluster = self.discovery == Discovery::Cluster;
         needs.push(&at.key("discovery"), Need::Metrics { cluster });
+        readymade::need_routes(&at.key("routes"), &self.routes, needs);
         self.pod.pod().needs(&at.key("pod"), needs);
     }
 
     fn offer(&self, name: &str, files: &Files) -> Offer {
         Offer::Endpoint(self.readymade(name, files).endpoint(name))
+    }
+
+    fn routes(&self, name: &str) -> Vec<RouteTo> {
+        self.readymade(name, &Files::new()).blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {

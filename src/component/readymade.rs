@@ -14,8 +14,9 @@ use crate::pod::security::{FsGroupChangePolicy, PodSecurityContext};
 use crate::pod::volume::{EmptyDir, Volume};
 use crate::scope::{LabelMap, Scope, digest};
 use crate::tree::Tree;
+use crate::value::format::Name;
 use crate::value::{FromShort, Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
-use crate::workload::exposure::Names;
+use crate::workload::exposure::{Names, Route};
 use crate::workload::tuning::Tuning;
 use crate::workload::{Blueprint, Kind, Strategy, StrategyType, Workload};
 use k8s_openapi::api::core::v1 as core;
@@ -279,6 +280,16 @@ pub fn text_env(value: &str) -> EnvValue {
 /// An environment variable from an entry of a secret.
 pub fn secret_env(reference: &KeyRef) -> EnvValue {
     EnvValue { secret: Some(reference.clone()), ..EnvValue::default() }
+}
+
+/// Routes of ingresses to a component, by the ingress's name; the short form is the path.
+pub type Routes = Keyed<Name, Short<Route>>;
+
+/// Adds the needs of the ingresses that lead to a component.
+pub fn need_routes(at: &At<'_>, routes: &Routes, needs: &mut Needs) {
+    for name in routes.keys() {
+        needs.push(&at.key(name), Need::Ingress { name: name.to_owned() });
+    }
 }
 
 /// Adds the need of an entry of a secret.

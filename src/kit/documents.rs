@@ -2,7 +2,7 @@
 
 use super::inventory::Content;
 use super::lines::{self, block};
-use super::{Made, Whole};
+use super::{Made, Whole, load};
 use crate::output::fill::fill;
 use std::fmt::Write as _;
 
@@ -200,7 +200,7 @@ fn runbook(kit: &Whole<'_>, main: &Content) -> String {
             ("HEAL", &lines::heal(main).join("\n")),
             ("SECRETS", &rotation(main)),
             ("JOBS", &jobs(main)),
-            ("LOAD", ""),
+            ("LOAD", &load::chapter(kit, main)),
         ],
     )
 }

@@ -399,7 +399,7 @@ status() {
 
 # Through a port of this machine that nobody uses; it is waited for, and closed by the id of its process.
 ask() {
-  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries
+  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries alive=true
   [ -n "$service" ] || wrong "ask needs a SERVICE"
   port=${service#*:}
   if [ "$port" = "$service" ]; then
@@ -411,9 +411,11 @@ ask() {
   # shellcheck disable=SC2064 # the values of now
   trap "kill $pid 2>/dev/null || true; rm -f '$log'" EXIT
   for ((tries = 0; tries < 100; tries++)); do
+    # Asked before the log is read: what ends right after has said all that it says.
+    kill -0 "$pid" 2>/dev/null || alive=false
     local=$(sed -n 's/^Forwarding from 127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
     [ -z "$local" ] || break
-    kill -0 "$pid" 2>/dev/null || fail "$(cat "$log")"
+    $alive || fail "$(cat "$log")"
     sleep 0.1
   done
   [ -n "$local" ] || fail "the port of $service does not open"
