@@ -22,6 +22,7 @@ mod demand;
 pub mod fit;
 pub mod flow;
 pub mod memo;
+pub mod mesh;
 pub mod names;
 pub mod pods;
 pub mod policy;
@@ -93,8 +94,8 @@ impl Platform {
     ) -> Option<Self> {
         let root = with_defaults(sources, spec, memo);
         let shaped = findings.errors() == 0;
-        let header: Header = match load::decode(sources, root) {
-            Ok(header) => header,
+        let header: Header = match load::decode::<Header>(sources, root) {
+            Ok(header) => header.settled(),
             Err(error) if shaped => unreachable_shape(&error),
             Err(_) => return None,
         };
@@ -138,6 +139,7 @@ impl Platform {
         if check.errors() == 0 && parts.iter().any(|part| part.section == "rancher") {
             scope.demands = demand::of(&parts, &scope);
         }
+        mesh::check::check(&scope, &mut check);
         for part in &parts {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }

@@ -30,6 +30,7 @@ pub mod batch;
 pub mod check;
 pub mod disruption;
 pub mod exposure;
+pub mod mesh;
 pub mod metrics;
 pub mod patch;
 pub mod stateful;
@@ -169,12 +170,20 @@ impl Blueprint<'_> {
         }
         objects.extend(self.workload.metrics.as_ref().and_then(|metrics| metrics.object(self, scope)));
         self.workload.patch.apply(&mut objects);
-        for object in &mut objects {
-            if object.component == self.name {
-                self.component.clone_into(&mut object.component);
-            }
+        if self.component != self.name {
+            self.take_in(&mut objects);
         }
         objects
+    }
+
+    /// Puts the objects of one of several workloads into the component's folder, in files of their own.
+    fn take_in(&self, objects: &mut [Object]) {
+        let own =
+            self.name.strip_prefix(self.component).map_or(self.name, |rest| rest.trim_start_matches('-'));
+        for object in objects.iter_mut().filter(|object| object.component == self.name) {
+            self.component.clone_into(&mut object.component);
+            object.file = format!("{}-{own}", object.file);
+        }
     }
 
     /// What others can call.
@@ -229,6 +238,9 @@ impl Blueprint<'_> {
         annotations
             .extend(self.pod.pod_annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())));
         let batch = matches!(workload.kind, Kind::Job | Kind::CronJob);
+        if let Some(mesh) = &header.mesh {
+            mesh::mark(mesh, batch, &mut labels, &mut annotations);
+        }
         let account = self
             .pod
             .service_account

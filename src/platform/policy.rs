@@ -1,6 +1,7 @@
 //! What `policy` derives from the whole platform: objects of no single component.
 
-use super::{Part, Platform};
+use super::pods::Inventory;
+use super::{Part, Platform, flow, mesh};
 use crate::k8s::Object;
 use crate::scope::Scope;
 use crate::value::Labels;
@@ -17,17 +18,25 @@ pub const FOLDER: &str = "policy";
 #[derive(Debug, Default)]
 pub struct Derived {
     network: Option<Network>,
+    mesh: Option<mesh::Peers>,
 }
 
 impl Derived {
     /// What follows from these parts.
     pub fn new(parts: &[Part], scope: &Scope) -> Self {
-        Self { network: Network::new(parts, scope) }
+        let mesh = scope.header.mesh.as_ref().map(|_| {
+            let inventory = Inventory::new(parts, scope);
+            let flows = flow::flows(parts, scope, &inventory);
+            mesh::Peers::new(parts, &inventory, &flows)
+        });
+        Self { network: Network::new(parts, scope), mesh }
     }
 
     /// What is derived for a component.
     pub fn of(&self, component: &str, scope: &Scope) -> Vec<Object> {
-        self.network.as_ref().map(|network| network.policies(component, scope)).unwrap_or_default()
+        let network = self.network.iter().flat_map(|network| network.policies(component, scope));
+        let mesh = self.mesh.iter().zip(&scope.header.mesh);
+        network.chain(mesh.flat_map(|(peers, mesh)| peers.objects(component, mesh, scope))).collect()
     }
 }
 
@@ -39,12 +48,13 @@ impl Platform {
         if self.derived.network.is_some() {
             objects.extend(network::own(scope));
         }
+        objects.extend(scope.header.mesh.iter().flat_map(|mesh| mesh::own(mesh, scope)));
         objects
     }
 }
 
 /// Labels of an object of the platform as a whole.
-fn labels(scope: &Scope) -> crate::scope::LabelMap {
+pub(super) fn labels(scope: &Scope) -> crate::scope::LabelMap {
     let mut labels = scope.labels(&scope.header.platform, &Labels::default());
     labels.remove("app");
     labels
