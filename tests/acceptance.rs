@@ -3,6 +3,7 @@
 
 mod cloudretail;
 mod evolution_todo;
+mod ez_platform;
 mod kit;
 mod my_saas_chat;
 mod reachability;

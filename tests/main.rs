@@ -24,3 +24,4 @@ mod nasty;
 mod reference;
 mod robust;
 mod scored;
+mod through_gateway;

@@ -15,6 +15,7 @@ use crate::workload::access::{Access, AccessRule};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
+use scraping::Target;
 use serde::Deserialize;
 
 mod scraping;
@@ -63,6 +64,9 @@ pub enum Discovery {
     /// In the platform's namespace; the rights are those of a Role.
     #[default]
     Namespace,
+    /// In the platform's namespace, with a job of its own for each component that has metrics, named after it; pods of
+    /// nobody's are not asked. The rights are those of a Role.
+    Components,
     /// In all namespaces, and the containers and volumes of the nodes; needs a `ClusterRole`.
     Cluster,
 }
@@ -73,7 +77,7 @@ const DATA: &str = "/prometheus";
 const MIB: f64 = 1_048_576.0;
 
 impl Prometheus {
-    fn readymade(&self, name: &str, files: &Files) -> Readymade {
+    fn readymade(&self, name: &str, config: &OwnConfig) -> Readymade {
         let version = self.version.as_ref().map_or("3.5.0", |version| &version.0);
         let image = readymade::image(self.image.as_ref(), &format!("prom/prometheus:v{version}"));
         let resources = self.resources.clone().unwrap_or_else(|| Resources::of("250m", "512Mi", "1", "2Gi"));
@@ -85,7 +89,7 @@ impl Prometheus {
         made.port("http", PORT);
         made.container.args = Some(self.args());
         made.container.probes = probes();
-        made.config("config", CONFIG, &self.config(name, files));
+        made.config("config", CONFIG, config);
         made.volume("data", DATA, readymade::storage(&self.claim(name), self.storage.as_ref()));
         made.pod.termination_grace_period_seconds = Some(300);
         made.workload.access = self.access();
@@ -118,14 +122,14 @@ impl Prometheus {
         self.claim_name.as_deref().map_or_else(|| format!("{name}-data"), ToOwned::to_owned)
     }
 
-    fn config(&self, name: &str, files: &Files) -> OwnConfig {
+    fn config(&self, name: &str, files: &Files, targets: &[Target<'_>]) -> OwnConfig {
         let mut data: std::collections::BTreeMap<_, _> = self
             .rules
             .iter()
             .map(|(rules, file)| (format!("{rules}.rules.yml"), file.text(files).to_owned()))
             .collect();
         let interval = self.scrape_interval.as_deref().unwrap_or("15s");
-        let text = scraping::text(interval, self.discovery, !self.rules.is_empty());
+        let text = scraping::text(interval, self.discovery, !self.rules.is_empty(), targets);
         data.insert("prometheus.yml".to_owned(), text);
         let name = self.config_name.as_deref().map_or_else(|| format!("{name}-config"), ToOwned::to_owned);
         OwnConfig { name, data }
@@ -133,7 +137,9 @@ impl Prometheus {
 
     fn access(&self) -> Access {
         match self.discovery {
-            Discovery::Namespace => Access { rules: vec![AccessRule::read(&["pods"])], ..Access::default() },
+            Discovery::Namespace | Discovery::Components => {
+                Access { rules: vec![AccessRule::read(&["pods"])], ..Access::default() }
+            }
             Discovery::Cluster => Access {
                 cluster_rules: vec![
                     AccessRule::read(&["nodes", "pods"]),
@@ -171,11 +177,12 @@ impl Component for Prometheus {
     }
 
     fn offer(&self, name: &str, files: &Files) -> Offer {
-        Offer::Endpoint(self.readymade(name, files).endpoint(name))
+        let config = self.config(name, files, &[]);
+        Offer::Endpoint(self.readymade(name, &config).endpoint(name))
     }
 
     fn routes(&self, name: &str) -> Vec<RouteTo> {
-        self.readymade(name, &Files::new()).blueprint(name).routes()
+        self.readymade(name, &self.config(name, &Files::new(), &[])).blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
@@ -193,17 +200,18 @@ impl Component for Prometheus {
                 .error("out-of-range", &at.key("storage"), format!("metrics do not fit into {size} MiB"))
                 .help("write at least `1Gi`: Prometheus writes its log in pieces of 128 MiB");
         }
-        self.readymade(name, &scope.files).check(name, at, scope, check);
+        self.readymade(name, &self.config(name, &scope.files, &[])).check(name, at, scope, check);
     }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let labels = scope.labels(name, &self.labels);
-        let mut objects = vec![self.config(name, &scope.files).object(name, "configmap", labels.clone())];
+        let config = self.config(name, &scope.files, &scraping::targets(scope));
+        let mut objects = vec![config.object(name, "configmap", labels.clone())];
         objects.extend(self.storage.as_ref().map(|storage| {
             let spec = Claim::of(storage.clone(), self.storage_class.clone());
             readymade::claim(name, &self.claim(name), &spec, labels)
         }));
-        objects.extend(self.readymade(name, &scope.files).objects(name, scope));
+        objects.extend(self.readymade(name, &config).objects(name, scope));
         objects
     }
 }

@@ -1,13 +1,38 @@
 //! `prometheus.yml`: which pods are scraped, and how.
 
 use super::{CONFIG, Discovery};
+use crate::needs::{Offer, Scrape};
+use crate::scope::Scope;
 use crate::tree::{Map, Tree, yaml};
 use crate::value::Duration;
 
+/// A component that has metrics.
+pub(super) struct Target<'a> {
+    name: &'a str,
+    /// Label `app` of its pods.
+    app: &'a str,
+    scrape: &'a Scrape,
+}
+
+/// All of them, by name.
+pub(super) fn targets(scope: &Scope) -> Vec<Target<'_>> {
+    scope
+        .offers
+        .iter()
+        .filter_map(|(name, offer)| {
+            let Offer::Endpoint(endpoint) = offer else { return None };
+            Some(Target { name, app: &endpoint.app, scrape: endpoint.metrics.as_ref()? })
+        })
+        .collect()
+}
+
 /// The text of `prometheus.yml`.
-pub(super) fn text(interval: &str, discovery: Discovery, rules: bool) -> String {
+pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, targets: &[Target<'_>]) -> String {
     let timeout = crate::pod::probe::seconds(&Duration::known(interval)).clamp(1, 10);
-    let mut jobs = vec![pods(discovery)];
+    let mut jobs = match discovery {
+        Discovery::Components => targets.iter().map(component).collect(),
+        Discovery::Namespace | Discovery::Cluster => vec![pods(discovery)],
+    };
     if discovery == Discovery::Cluster {
         jobs.push(kubelet(
             "kubernetes-cadvisor",
@@ -80,6 +105,38 @@ fn pods(discovery: Discovery) -> Tree {
     ])
 }
 
+/// The pods of a component that run, each at its port with metrics.
+fn component(target: &Target<'_>) -> Tree {
+    let selector = map([("role", "pod".into()), ("label", format!("app={}", target.app).into())]);
+    let search = map([
+        ("role", "pod".into()),
+        ("namespaces", map([("own_namespace", true.into())])),
+        ("selectors", Tree::List(vec![selector])),
+    ]);
+    let port = target.scrape.port.to_string();
+    map([
+        ("job_name", target.name.into()),
+        ("metrics_path", target.scrape.path.as_str().into()),
+        ("kubernetes_sd_configs", Tree::List(vec![search])),
+        (
+            "relabel_configs",
+            Tree::List(vec![
+                relabel(
+                    &["__meta_kubernetes_pod_container_port_number".to_owned()],
+                    &[("action", "keep"), ("regex", &port)],
+                ),
+                relabel(
+                    &["__meta_kubernetes_pod_phase".to_owned()],
+                    &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
+                ),
+                copy("__meta_kubernetes_namespace", "namespace"),
+                copy("__meta_kubernetes_pod_name", "pod"),
+                copy("__meta_kubernetes_pod_label_app", "app"),
+            ]),
+        ),
+    ])
+}
+
 /// Metrics of the kubelet of every node, of which only those of this pattern are kept.
 fn kubelet(job: &str, path: &str, keep: &str) -> Tree {
     const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -122,17 +179,43 @@ mod tests {
 
     #[test]
     fn a_short_interval_shortens_the_timeout() {
-        let text = text("5s", Discovery::Namespace, false);
+        let text = text("5s", Discovery::Namespace, false, &[]);
         assert!(text.starts_with("global:\n  scrape_interval: 5s\n  scrape_timeout: 5s\n"), "{text}");
         assert!(!text.contains("rule_files"));
     }
 
     #[test]
     fn only_the_cluster_is_searched_beyond_the_namespace() {
-        let own = text("15s", Discovery::Namespace, true);
-        let all = text("15s", Discovery::Cluster, true);
+        let own = text("15s", Discovery::Namespace, true, &[]);
+        let all = text("15s", Discovery::Cluster, true, &[]);
         assert!(own.contains("own_namespace: true") && !own.contains("kubernetes-cadvisor"));
         assert!(all.contains("kubernetes-cadvisor") && !all.contains("own_namespace"));
         assert!(own.contains("rule_files:\n- /etc/prometheus/*.rules.yml\n"), "{own}");
+    }
+
+    #[test]
+    fn each_component_with_metrics_has_a_job() {
+        let scrape = Scrape { port: 5007, path: "/metrics".to_owned(), annotated: true };
+        let target = Target { name: "filediscovery", app: "filediscovery", scrape: &scrape };
+        let text = text("15s", Discovery::Components, false, &[target]);
+        let job = "
+scrape_configs:
+- job_name: filediscovery
+  metrics_path: /metrics
+  kubernetes_sd_configs:
+  - role: pod
+    namespaces:
+      own_namespace: true
+    selectors:
+    - role: pod
+      label: app=filediscovery
+  relabel_configs:
+  - source_labels:
+    - __meta_kubernetes_pod_container_port_number
+    action: keep
+    regex: \"5007\"
+";
+        assert!(text.contains(job), "{text}");
+        assert!(!text.contains("kubernetes-pods"), "{text}");
     }
 }
