@@ -107,11 +107,15 @@ dev)
   namespace=kit-dev
   waves=(
     cluster
-    'web api worker migrate'
+    migrate
+    'api worker'
+    web
   )
   awaited=(
     ''
-    'deployment/web deployment/api deployment/worker job/migrate'
+    job/migrate
+    'deployment/api deployment/worker'
+    deployment/web
   )
   jobs=(
     'migrate migrate/job.yaml'
@@ -125,11 +129,15 @@ prod)
   namespace=kit-prod
   waves=(
     cluster
-    'web api worker migrate'
+    migrate
+    'api worker'
+    web
   )
   awaited=(
     ''
-    'deployment/web deployment/api deployment/worker job/migrate'
+    job/migrate
+    'deployment/api deployment/worker'
+    deployment/web
   )
   jobs=(
     'migrate migrate/job.yaml'

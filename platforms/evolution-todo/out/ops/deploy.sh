@@ -108,17 +108,17 @@ dev)
   waves=(
     cluster
     config
-    postgres
-    redis
-    'frontend backend mcp'
+    'postgres redis'
+    'frontend backend'
+    mcp
     todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()
@@ -134,19 +134,19 @@ prod)
   waves=(
     cluster
     config
-    postgres
-    redis
-    'frontend backend mcp'
-    todo
     backend-alerts
+    'postgres redis'
+    'frontend backend'
+    mcp
+    todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
     ''
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()

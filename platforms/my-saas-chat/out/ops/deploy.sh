@@ -109,24 +109,18 @@ dev)
     cluster
     config
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
     'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
@@ -144,24 +138,18 @@ staging)
     cluster
     config
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
     'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
@@ -179,24 +167,18 @@ prod)
     cluster
     config
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
     'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
