@@ -10,6 +10,7 @@ use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod capacity;
 pub mod kit;
 pub mod mesh;
 pub mod objectives;
@@ -60,6 +61,12 @@ pub struct Header {
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
+    /// Nodes of the cluster by the name of their pool: what `kgen capacity` and the checks count with.
+    #[serde(default)]
+    pub nodes: Keyed<crate::value::format::Name, capacity::NodePool>,
+    /// Figures of the platform's size that a document claims.
+    #[serde(default)]
+    pub capacity: capacity::Capacity,
     /// A service mesh around all pods, Istio. Default: none.
     #[serde(default)]
     pub mesh: Option<Mesh>,

@@ -16,9 +16,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 mod annotations;
+pub mod capacity;
 mod cycle;
 pub mod dead;
-mod demand;
+pub mod demand;
 pub mod fit;
 pub mod flow;
 pub mod memo;
@@ -137,7 +138,7 @@ impl Platform {
         cycle::check(&parts, &mut check);
         policy::check::check(&parts, &scope, &mut check);
         if check.errors() == 0 && parts.iter().any(|part| part.section == "rancher") {
-            scope.demands = demand::of(&parts, &scope);
+            scope.demands = demand::Demands::of_parts(&parts, &scope).on_nodes().collect();
         }
         mesh::check::check(&scope, &mut check);
         for part in &parts {
@@ -146,8 +147,10 @@ impl Platform {
         let sound = check.errors() == 0;
         let mut platform = Self { parts, scope, root, derived: Derived::default() };
         if sound {
-            platform.derived = Derived::new(&platform.parts, &platform.scope);
-            names::objects(&platform, &mut Check::new(sources, root, findings));
+            let mut check = Check::new(sources, root, findings);
+            platform.derived = Derived::new(&platform, &mut check);
+            names::objects(&platform, &mut check);
+            capacity::check::check(&platform, &mut check);
         }
         Some(platform).filter(|_| sound)
     }

@@ -36,6 +36,7 @@ pub mod patch;
 pub mod stateful;
 pub mod strategy;
 pub mod tuning;
+pub mod vpa;
 
 /// How pods are run, scaled, updated and reached.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -49,6 +50,11 @@ pub struct Workload {
     pub replicas: Option<u32>,
     /// Scales the number of pods; `replicas` is left out then.
     pub autoscaling: Option<Autoscaling>,
+    /// Whether there must never be two pods, e.g. of a scheduler: an old pod goes before the new one comes. Autoscaling,
+    /// several replicas and rolling updates are refused then. Default: false.
+    pub singleton: bool,
+    /// What its containers should request; the short form is the mode. Needs the vertical pod autoscaler. Default: none.
+    pub vpa: Option<Short<vpa::Vpa>>,
     /// How many pods may be missing at a time. Default: one, if there are at least two.
     pub disruption_budget: Option<DisruptionBudget>,
     /// How pods are replaced by new ones.
@@ -90,6 +96,14 @@ pub struct Workload {
     /// Changes to finished objects, by file name (`deployment`, `service`, `hpa` …), `pod` or `container`;
     /// checked against the Kubernetes API.
     pub patch: patch::Patches,
+}
+
+impl Workload {
+    /// Whether old pods go before the first new one comes.
+    pub fn recreated(&self) -> bool {
+        self.strategy.r#type == Some(StrategyType::Recreate)
+            || (self.singleton && self.kind == Kind::Deployment)
+    }
 }
 
 /// The kind of a workload.
@@ -168,6 +182,7 @@ impl Blueprint<'_> {
                 self.workload.disruption_budget.as_ref().or_else(|| (self.range().0 > 1).then_some(&default));
             objects.extend(budget.map(|budget| budget.object(self, scope)));
         }
+        objects.extend(self.workload.vpa.as_ref().map(|vpa| vpa.object(self, scope)));
         objects.extend(self.workload.metrics.as_ref().and_then(|metrics| metrics.object(self, scope)));
         self.workload.patch.apply(&mut objects);
         if self.component != self.name {
@@ -252,7 +267,7 @@ impl Blueprint<'_> {
             selector: &scope.selector(self.name),
             account,
             token: self.pod.automount_service_account_token.unwrap_or(!workload.access.is_empty()),
-            several: workload.kind.scales() && workload.strategy.r#type != Some(StrategyType::Recreate),
+            several: workload.kind.scales() && !workload.recreated(),
             is_secret: &|name| scope.is_secret(name),
             restart: batch.then(|| workload.job.restart()),
             priority: self
@@ -293,7 +308,11 @@ impl Blueprint<'_> {
                         replicas,
                         selector,
                         template,
-                        strategy: Some(workload.strategy.deployment()),
+                        strategy: Some(if workload.recreated() {
+                            Strategy::recreate().deployment()
+                        } else {
+                            workload.strategy.deployment()
+                        }),
                         min_ready_seconds: ready,
                         revision_history_limit: history,
                         progress_deadline_seconds: workload.progress_deadline_seconds.map(i32::from),

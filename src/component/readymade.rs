@@ -18,7 +18,7 @@ use crate::value::format::{Name, scaled};
 use crate::value::{FromShort, Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::exposure::{self, Names, Route, ServiceRules};
 use crate::workload::tuning::Tuning;
-use crate::workload::{Blueprint, Kind, PodManagement, Strategy, StrategyType, Workload};
+use crate::workload::{Blueprint, Kind, PodManagement, Strategy, Workload};
 use k8s_openapi::api::core::v1 as core;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -192,7 +192,7 @@ impl Readymade {
     /// Makes it a `Deployment` of which the old pod goes before the new one comes.
     pub fn recreated(&mut self) {
         self.workload.kind = Kind::Deployment;
-        self.workload.strategy = Strategy { r#type: Some(StrategyType::Recreate), ..Strategy::default() };
+        self.workload.strategy = Strategy::recreate();
     }
 
     /// The blueprint under this name.

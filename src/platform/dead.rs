@@ -5,7 +5,6 @@ use super::memo::Memo;
 use crate::component::{Component, SECTIONS, Section};
 use crate::diagnostic::{At, Diagnostic, Findings};
 use crate::header::Header;
-use crate::load;
 use crate::needs::Needs;
 use crate::source::{Node, NodeId, Sources};
 use crate::spec::DEFAULTS;
@@ -95,7 +94,7 @@ fn bites(
     let smaller = without(sources, overlay, path);
     let root = sources.overlay(base, smaller);
     // What cannot be decoded lacks something that the override gives.
-    if load::decode::<Header>(sources, root).is_err() {
+    if section.is_none() && crate::load::decode::<Header>(sources, root).is_err() {
         return true;
     }
     let mut scratch = Findings::default();

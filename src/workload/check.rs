@@ -20,8 +20,10 @@ mod rollout;
 mod scaling;
 mod security;
 mod service;
+mod singleton;
 pub mod version;
 mod volume;
+mod vpa;
 
 /// Keys of the spec under which other layers of it are written.
 const DEFAULTS: &str = "defaults";
@@ -42,6 +44,8 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     security::check(&subject, check);
     scaling::check(&subject, check);
     budget::check(&subject, check);
+    singleton::check(&subject, check);
+    vpa::check(&subject, check);
     rollout::check(&subject, check);
     version::check(&subject, check);
     let access = &blueprint.workload.access;
