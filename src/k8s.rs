@@ -8,6 +8,7 @@ pub mod api;
 pub mod certificate;
 pub mod definition;
 pub mod istio;
+pub mod nginx;
 pub mod order;
 pub mod provider;
 pub mod since;

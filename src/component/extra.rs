@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod api;
+mod ingress;
 
 /// One Kubernetes object as the API takes it; `metadata.namespace` is the platform's unless it is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -113,6 +114,9 @@ impl Component for Extra {
                     format!("a {kind} stands outside of namespaces"),
                 )
                 .help("remove `namespace`");
+        }
+        if kind == "Ingress" {
+            ingress::check(self, at, check);
         }
         api::check(self, at, scope.kubernetes, check);
     }

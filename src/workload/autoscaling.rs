@@ -25,9 +25,10 @@ pub struct Autoscaling {
     #[serde(default)]
     #[schemars(range(min = 1))]
     pub memory: Option<u16>,
-    /// Whether only the main container counts, not its sidecars. Needs Kubernetes 1.30. Default: false.
+    /// Whether only the main container counts, not its sidecars. Needs Kubernetes 1.30. Default: true in a `mesh`, whose
+    /// proxies would count as well, else false.
     #[serde(default)]
-    pub main_container_only: bool,
+    pub main_container_only: Option<bool>,
     /// How fast it may scale.
     #[serde(default)]
     pub behavior: Option<Behavior>,
@@ -110,17 +111,27 @@ impl Scaling {
     }
 }
 
+/// The minor version of Kubernetes that scales by single containers.
+const CONTAINER_RESOURCES: u32 = 30;
+
 impl Autoscaling {
+    /// Whether only the main container counts: the proxies of a mesh idle while it works, or the other way round.
+    pub fn counts_main_alone(&self, scope: &Scope) -> bool {
+        let in_mesh = scope.header.mesh.is_some() && scope.kubernetes >= CONTAINER_RESOURCES;
+        self.main_container_only.unwrap_or(in_mesh)
+    }
+
     /// The metrics; CPU at 80 percent if the spec names none, as Kubernetes does.
-    fn metrics(&self, container: &str) -> Vec<v2::MetricSpec> {
+    fn metrics(&self, container: &str, scope: &Scope) -> Vec<v2::MetricSpec> {
         let cpu = self.cpu.or_else(|| self.memory.is_none().then_some(80));
+        let only_main = self.counts_main_alone(scope);
         let metric = |name: &str, percent: u16| {
             let target = v2::MetricTarget {
                 type_: "Utilization".to_owned(),
                 average_utilization: Some(i32::from(percent)),
                 ..v2::MetricTarget::default()
             };
-            if self.main_container_only {
+            if only_main {
                 v2::MetricSpec {
                     type_: "ContainerResource".to_owned(),
                     container_resource: Some(v2::ContainerResourceMetricSource {
@@ -160,7 +171,7 @@ impl Autoscaling {
                 },
                 min_replicas: Some(count(self.min)),
                 max_replicas: count(self.max),
-                metrics: Some(self.metrics(blueprint.name)),
+                metrics: Some(self.metrics(blueprint.name, scope)),
                 behavior: self.behavior.as_ref().map(|behavior| v2::HorizontalPodAutoscalerBehavior {
                     scale_up: behavior.scale_up.as_ref().map(Scaling::rules),
                     scale_down: behavior.scale_down.as_ref().map(Scaling::rules),

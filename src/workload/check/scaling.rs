@@ -56,6 +56,7 @@ fn measured(subject: &Subject<'_>, check: &mut Check<'_>) {
 fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
     let Some(scaling) = &subject.blueprint.workload.autoscaling else { return };
     let place = subject.at.key("autoscaling");
+    let only_main = scaling.counts_main_alone(subject.scope);
     let cpu = scaling.cpu.is_some() || scaling.memory.is_none();
     for (metric, _) in
         [("cpu", cpu), ("memory", scaling.memory.is_some())].into_iter().filter(|(_, used)| *used)
@@ -66,7 +67,7 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
             let known = container.resources.as_ref().is_some_and(|resources| {
                 resources.requests.contains(metric) || resources.limits.contains(metric)
             });
-            let counts = role.stays() && (role == super::Role::Main || !scaling.main_container_only);
+            let counts = role.stays() && (role == super::Role::Main || !only_main);
             if counts && !known {
                 missing.push(name.to_owned());
             }
@@ -79,7 +80,7 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
         let here = if check.node(&here.path()).is_some() { here } else { place };
         let default =
             if scaling.cpu.is_none() && metric == "cpu" { " (80 % of the CPU, the default)" } else { "" };
-        let way = if main || scaling.main_container_only { "" } else { ", or set `mainContainerOnly: true`" };
+        let way = if main || only_main { "" } else { ", or set `mainContainerOnly: true`" };
         check
             .error(
                 "autoscaling-request",
