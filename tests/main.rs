@@ -17,6 +17,7 @@ mod cluster;
 mod coverage;
 mod definitions;
 mod diagnostics;
+mod figures;
 mod golden;
 mod kit;
 mod knobs;
