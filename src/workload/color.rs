@@ -1,8 +1,8 @@
 //! Blue-green updates: two Deployments side by side, and Services that say which of them gets the traffic.
 //!
 //! What has the label `color` of the active one gets the traffic of the Service; the other one is behind a Service of
-//! its own, `NAME-preview`. A switch changes the selectors of the two Services and the target of the autoscaler, so it
-//! happens at once, and back again. With Argo Rollouts there is one Rollout, and its controller switches.
+//! its own, `NAME-preview`. A switch changes the selectors of the two Services, the target of the autoscaler and the
+//! selector of the disruption budget, so it happens at once, and back again. With Argo Rollouts there is one Rollout, and its controller switches.
 
 use super::{Blueprint, StrategyType, tag};
 use crate::k8s::Object;
@@ -80,6 +80,11 @@ pub(super) fn part(blueprint: &Blueprint<'_>, objects: &mut Vec<Object>) {
                     set(&mut preview.tree, &["spec", "selector", "color"], active.other().name());
                 }
                 parted.extend([object, preview]);
+            }
+            // The other colour has no traffic to lose.
+            "PodDisruptionBudget" if !argo => {
+                set(&mut object.tree, &["spec", "selector", "matchLabels", "color"], active.name());
+                parted.push(object);
             }
             "HorizontalPodAutoscaler" => {
                 let target = ["spec", "scaleTargetRef"];
@@ -234,6 +239,8 @@ mod tests {
         assert_eq!(text(find(&objects, "Service", "web-preview"), &color), Some("blue"));
         let scaler = find(&objects, "HorizontalPodAutoscaler", "web-hpa");
         assert_eq!(text(scaler, &["spec", "scaleTargetRef", "name"]), Some("web-green"));
+        let budget = find(&objects, "PodDisruptionBudget", "web-pdb");
+        assert_eq!(text(budget, &["spec", "selector", "matchLabels", "color"]), Some("green"));
     }
 
     #[test]
