@@ -109,7 +109,7 @@ dev)
   namespace=evolution-todo-dev
   waves=(
     cluster
-    config
+    'config policy'
     postgres
     redis
     'frontend backend mcp'
@@ -135,7 +135,7 @@ prod)
   namespace=evolution-todo
   waves=(
     cluster
-    config
+    'config policy'
     postgres
     redis
     'frontend backend mcp'

@@ -109,7 +109,7 @@ dev)
   namespace=development
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
     postgres
     redis
@@ -122,7 +122,7 @@ dev)
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
+    ''
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -144,7 +144,7 @@ staging)
   namespace=staging
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
     postgres
     redis
@@ -157,7 +157,7 @@ staging)
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
+    ''
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -179,7 +179,7 @@ prod)
   namespace=production
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
     postgres
     redis
@@ -192,7 +192,7 @@ prod)
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
+    ''
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
