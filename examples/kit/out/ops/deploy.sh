@@ -24,6 +24,7 @@ ENV: dev, prod
   --context NAME    context of kubectl [KUBE_CONTEXT, or the current one]
   --form FORM       what is applied: raw (in waves), kustomize or helm [raw]
   --timeout SEC     longest wait for each thing [600]
+  --workloads-only  do not wait for custom resources, e.g. where no operator looks after them
   --undo            deploy, update: if something does not get ready, take what changed back to its revision before
   --all             rollback: everything
   --with-data       destroy: the claims and the namespace as well
@@ -58,7 +59,7 @@ fi
 context=${KUBE_CONTEXT:-}
 form=raw
 timeout=600
-undo=false all=false with_data=false yes=false
+undo=false workloads_only=false all=false with_data=false yes=false
 arguments=()
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -72,6 +73,7 @@ while [ $# -gt 0 ]; do
     shift
     ;;
   --undo) undo=true ;;
+  --workloads-only) workloads_only=true ;;
   --all) all=true ;;
   --with-data) with_data=true ;;
   --yes) yes=true ;;
@@ -159,11 +161,12 @@ helm_() {
   helm ${context:+--kube-context "$context"} --namespace "$namespace" "$@"
 }
 
-# Everything that is awaited, one a line.
+# Everything that is awaited, one a line; of the wave with this number, or of all.
 everything() {
   local wave item
-  for wave in "${awaited[@]}"; do
-    for item in $wave; do
+  for wave in ${1-"${!awaited[@]}"}; do
+    for item in ${awaited[wave]}; do
+      ! $workloads_only || [[ $item != *=* ]] || continue
       printf '%s\n' "$item"
     done
   done
@@ -227,18 +230,27 @@ replace_jobs() {
 }
 
 # Applies the wave with this number. What the files say wins over what somebody changed by hand.
+# Workloads come last, so that their pods find their accounts, configs and claims.
 apply_wave() {
-  local item
-  local -a files=()
+  local item file
+  local -a files=() last=()
   for item in ${waves[$1]}; do
     case "$item" in
     *@*)
       kubectl ${context:+--context "$context"} --namespace "${item#*@}" \
         apply --server-side --force-conflicts --filename "$raw/${item%@*}" || return 1
       ;;
-    *) files+=(--filename "$raw/$item") ;;
+    *)
+      while read -r file; do
+        case "${file##*/}" in
+        deployment* | statefulset* | daemonset* | job* | cronjob*) last+=(--filename "$file") ;;
+        *) files+=(--filename "$file") ;;
+        esac
+      done < <(find "$raw/$item" -name '*.yaml' | sort)
+      ;;
     esac
   done
+  files+=("${last[@]}")
   if [ ${#files[@]} -gt 0 ]; then
     kube apply --server-side --force-conflicts "${files[@]}"
   fi
@@ -276,7 +288,7 @@ apply_all() {
   raw)
     for wave in "${!waves[@]}"; do
       apply_wave "$wave" || return 1
-      for item in ${awaited[wave]}; do
+      for item in $(everything "$wave"); do
         await "$item" || return 1
       done
     done
