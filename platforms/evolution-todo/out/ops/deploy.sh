@@ -109,18 +109,18 @@ dev)
   namespace=evolution-todo-dev
   waves=(
     cluster
-    config
-    postgres
-    redis
-    'frontend backend mcp'
+    'config policy'
+    'postgres redis'
+    'frontend backend'
+    mcp
     todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()
@@ -135,20 +135,20 @@ prod)
   namespace=evolution-todo
   waves=(
     cluster
-    config
-    postgres
-    redis
-    'frontend backend mcp'
-    todo
+    'config policy'
     backend-alerts
+    'postgres redis'
+    'frontend backend'
+    mcp
+    todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
     ''
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()

@@ -109,26 +109,20 @@ dev)
   namespace=development
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    ''
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
@@ -144,26 +138,20 @@ staging)
   namespace=staging
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    ''
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
@@ -179,26 +167,20 @@ prod)
   namespace=production
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    ''
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
