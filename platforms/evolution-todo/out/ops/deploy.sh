@@ -110,17 +110,17 @@ dev)
   waves=(
     cluster
     'config policy'
-    postgres
-    redis
-    'frontend backend mcp'
+    'postgres redis'
+    'frontend backend'
+    mcp
     todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()
@@ -136,19 +136,19 @@ prod)
   waves=(
     cluster
     'config policy'
-    postgres
-    redis
-    'frontend backend mcp'
-    todo
     backend-alerts
+    'postgres redis'
+    'frontend backend'
+    mcp
+    todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
     ''
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()
