@@ -150,3 +150,28 @@ fn a002_a10_pods() {
     let totals = production().totals(|name| SERVICES.iter().any(|(service, _, _)| *service == name));
     assert_eq!(totals.pods, (34, 410));
 }
+
+#[test]
+fn a002_a07_the_cluster_and_its_machines() {
+    let out = production().environment.project.out.join("cluster/prod/tartware");
+    let read = |file: &str| crate::objects::parse(&std::fs::read_to_string(out.join(file)).unwrap()).unwrap();
+    let cluster = read("cluster.yaml").into_values().next().unwrap();
+    let pools = list(&cluster["spec"]["rkeConfig"]["machinePools"]);
+    // Three pools, together the 8 to 150 machines of the document (C14).
+    let bound = |pool: &Value, bound: &str| {
+        pool[bound].as_i64().unwrap_or_else(|| pool["quantity"].as_i64().expect("a number of machines"))
+    };
+    assert_eq!(pools.iter().map(|pool| bound(pool, "autoscalingMinSize")).sum::<i64>(), 8);
+    assert_eq!(pools.iter().map(|pool| bound(pool, "autoscalingMaxSize")).sum::<i64>(), 150);
+    for pool in ["control-plane", "compute", "memory"] {
+        let machines = read(&format!("machines-{pool}.yaml")).into_values().next().unwrap();
+        // C17: fields are at the top, numbers are texts.
+        assert!(machines["spec"].is_null(), "{pool}");
+        assert!(text(&machines["memorySize"]).parse::<u32>().is_ok(), "{pool}");
+        assert_eq!(machines["creationType"], "template");
+    }
+    // C15, C16: Rancher and what it needs are charts for another cluster, never among the platform's objects.
+    let rancher = read("chart-rancher.yaml").into_values().next().unwrap();
+    holds(&rancher["spec"]["set"], "{ hostname: rancher.tartware.local, replicas: \"3\" }");
+    assert!(production().objects.keys().all(|key| !key.api_version.contains("cattle.io")));
+}
