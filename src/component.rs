@@ -12,12 +12,15 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+pub mod alerts;
 pub mod claim;
 pub mod config;
+pub mod dashboards;
 pub mod extra;
 pub mod grafana;
 pub mod ingress;
 pub mod jaeger;
+pub mod monitoring;
 pub mod postgres;
 pub mod prometheus;
 pub mod readymade;
@@ -94,6 +97,10 @@ pub const SECTIONS: &[Section] = &[
     },
     section::<prometheus::Prometheus>("prometheus", "Prometheus: collects metrics."),
     section::<grafana::Grafana>("grafana", "Grafana: shows metrics."),
+    section::<monitoring::Monitoring>(
+        "monitoring",
+        "What a monitoring stack that runs elsewhere is told: alerts, dashboards, rules of the metrics adapter.",
+    ),
     section::<ingress::Ingress>(
         "ingress",
         "Edges that take traffic from outside, by name; services say what they route.",

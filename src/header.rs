@@ -3,10 +3,12 @@
 use crate::diagnostic::{At, Check};
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use metrics::MetricsRules;
 use objectives::Objectives;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod metrics;
 pub mod objectives;
 
 /// What a spec says of the platform as a whole.
@@ -42,12 +44,16 @@ pub struct Header {
     /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
     #[serde(default)]
     pub objectives: Objectives,
+    /// Who collects metrics, and who scales by them, unless a component says otherwise.
+    #[serde(default)]
+    pub metrics: MetricsRules,
 }
 
 impl Header {
     /// Reports everything that is wrong with the header by itself.
     pub fn check(&self, check: &mut Check<'_>) {
         self.objectives.check(&At::root().key("objectives"), check);
+        self.metrics.check(&At::root().key("metrics"), check);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Every component that runs something, be it a service or a database, is a [`Blueprint`].
 
 use crate::diagnostic::At;
-use crate::k8s::{NAMESPACE, Object, meta};
+use crate::k8s::{Object, meta};
 use crate::needs::{Endpoint, Need, Needs};
 use crate::pod::claim::Claim;
 use crate::pod::container::Container;
@@ -210,6 +210,15 @@ impl Blueprint<'_> {
             service: exposed.then(|| self.workload.names.service(self.name)),
             ports,
             metrics: self.workload.metrics.as_ref().and_then(|metrics| metrics.scrape(self)),
+            pods: self.range(),
+            limits: self.container.limits(),
+            scaled_by: self
+                .workload
+                .autoscaling
+                .as_ref()
+                .map(|scaling| scaling.metrics.series(self.name))
+                .unwrap_or_default(),
+            ..Endpoint::default()
         }
     }
 
@@ -240,8 +249,9 @@ impl Blueprint<'_> {
                 annotations.insert(format!("checksum/{config}"), digest);
             }
         }
-        annotations
-            .extend(workload.metrics.as_ref().map(|metrics| metrics.annotations(self)).unwrap_or_default());
+        annotations.extend(
+            workload.metrics.as_ref().map(|metrics| metrics.annotations(self, scope)).unwrap_or_default(),
+        );
         annotations
             .extend(self.pod.pod_annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())));
         let batch = matches!(workload.kind, Kind::Job | Kind::CronJob);
@@ -277,7 +287,6 @@ impl Blueprint<'_> {
         if let (Some(labels), Some(version)) = (&mut metadata.labels, version) {
             labels.insert("app.kubernetes.io/version".to_owned(), version);
         }
-        debug_assert_eq!(metadata.namespace.as_deref(), Some(NAMESPACE));
         let template = self.template(scope);
         let selector = crate::pod::scheduling::select(&scope.selector(self.name));
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);

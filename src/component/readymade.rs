@@ -16,6 +16,7 @@ use crate::scope::{LabelMap, Scope, digest};
 use crate::tree::Tree;
 use crate::value::{FromShort, Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::exposure::Names;
+use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use crate::workload::{Blueprint, Kind, Strategy, StrategyType, Workload};
 use k8s_openapi::api::core::v1 as core;
@@ -148,15 +149,10 @@ impl Readymade {
         self.pod.pod_annotations.insert(key, Scalar(digest(&config.data)));
     }
 
-    /// Adds an exporter beside the server and tells scrapers of it.
+    /// Adds an exporter beside the server, and tells scrapers of its port.
     pub fn exporter(&mut self, name: &str, container: Container, port: u16) {
         self.pod.sidecars.insert(name, container);
-        for (key, value) in [("scrape", "true".to_owned()), ("port", port.to_string())] {
-            let key = format!("prometheus.io/{key}");
-            if !self.pod.pod_annotations.contains(&key) {
-                self.pod.pod_annotations.insert(key, Scalar(value));
-            }
-        }
+        self.workload.metrics = Some(Metrics::at(&port.to_string()));
     }
 
     /// Makes it a `StatefulSet` with a claim of its own.

@@ -121,6 +121,11 @@ pub const CODES: &[Code] = &[
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
     ),
+    row(
+        "fixed-target",
+        "A component whose metrics a fixed address does not give.",
+        "Prometheus would collect nothing, or counters of several pods in one series.",
+    ),
     row("host-missing", "An ingress without a host.", "It needs `host`, or the platform's `domain`."),
     row("ingress-field", "A field that this kind of edge does not have.", "It would have no effect."),
     row(
@@ -145,6 +150,12 @@ pub const CODES: &[Code] = &[
         "A server that may use more memory than its container.",
         "The kernel would end it under load.",
     ),
+    row(
+        "metrics-provider",
+        "A metric that nobody collects, or gives to the autoscaler.",
+        "The HorizontalPodAutoscaler would never scale by it.",
+    ),
+    row("metrics-server", "The address of a Prometheus that nobody asks.", "It would have no effect."),
     row(
         "missing-field",
         "A field that must be there.",
@@ -173,6 +184,11 @@ pub const CODES: &[Code] = &[
     ),
     row("not-callable", "A dependency on something without a port.", "Nothing listens there."),
     row("not-utf8", "A file that is not UTF-8 text.", "Kubernetes takes UTF-8 only."),
+    row(
+        "objective-missing",
+        "A share of an objective that is not stated.",
+        "There is nothing to take a share of.",
+    ),
     row(
         "objective-order",
         "Objectives or thresholds that stand the wrong way round.",

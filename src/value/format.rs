@@ -10,9 +10,9 @@ mod reference;
 pub use measure::{MetricLabel, MetricName, Percent, Rate, per_second, share};
 pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, SemanticVersion,
-    minor, scaled,
+    fine_seconds, minor, scaled,
 };
-pub use reference::{AbsolutePath, Host, Image, KeyRef, PortRef, UrlPath, Use};
+pub use reference::{AbsolutePath, Host, HttpUrl, Image, KeyRef, PortRef, UrlPath, Use};
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -25,6 +25,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<EnvName>(),
     row::<FileMode>(),
     row::<Host>(),
+    row::<HttpUrl>(),
     row::<Image>(),
     row::<IntOrPercent>(),
     row::<KeyRef>(),

@@ -1,13 +1,24 @@
 //! `prometheus.yml`: which pods are scraped, and how.
 
 use super::{CONFIG, Discovery};
+use crate::diagnostic::{At, Check};
+use crate::needs::{Endpoint, Offer, Scrape};
+use crate::scope::Scope;
 use crate::tree::{Map, Tree, yaml};
 use crate::value::Duration;
 
 /// The text of `prometheus.yml`.
-pub(super) fn text(interval: &str, discovery: Discovery, rules: bool) -> String {
+pub(super) fn text(interval: &str, discovery: Discovery, scope: &Scope, rules: bool) -> String {
     let timeout = crate::pod::probe::seconds(&Duration::known(interval)).clamp(1, 10);
-    let mut jobs = vec![pods(discovery)];
+    let mut jobs = match discovery {
+        Discovery::Namespace | Discovery::Cluster => vec![pods(discovery)],
+        Discovery::Components => {
+            measured(scope).map(|(_, endpoint, scrape)| component(endpoint, scrape)).collect()
+        }
+        Discovery::Services => {
+            measured(scope).filter_map(|(_, endpoint, scrape)| service(endpoint, scrape)).collect()
+        }
+    };
     if discovery == Discovery::Cluster {
         jobs.push(kubelet(
             "kubernetes-cadvisor",
@@ -80,6 +91,93 @@ fn pods(discovery: Discovery) -> Tree {
     ])
 }
 
+/// Components whose metrics are collected.
+fn measured(scope: &Scope) -> impl Iterator<Item = (&str, &Endpoint, &Scrape)> {
+    scope.offers.iter().filter_map(|(name, offer)| match offer {
+        Offer::Endpoint(endpoint) => Some((name.as_str(), endpoint, endpoint.metrics.as_ref()?)),
+        _ => None,
+    })
+}
+
+/// The pods of one component, each a target of its own.
+fn component(endpoint: &Endpoint, scrape: &Scrape) -> Tree {
+    let search = map([("role", "pod".into()), ("namespaces", map([("own_namespace", true.into())]))]);
+    let port = scrape.port.to_string();
+    map([
+        ("job_name", endpoint.app.as_str().into()),
+        ("metrics_path", scrape.path.as_str().into()),
+        ("kubernetes_sd_configs", Tree::List(vec![search])),
+        (
+            "relabel_configs",
+            Tree::List(vec![
+                relabel(
+                    &["__meta_kubernetes_pod_label_app".to_owned()],
+                    &[("action", "keep"), ("regex", &endpoint.app)],
+                ),
+                relabel(
+                    &["__meta_kubernetes_pod_phase".to_owned()],
+                    &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
+                ),
+                relabel(
+                    &["__meta_kubernetes_pod_container_port_number".to_owned()],
+                    &[("action", "keep"), ("regex", &port)],
+                ),
+                copy("__meta_kubernetes_namespace", "namespace"),
+                copy("__meta_kubernetes_pod_name", "pod"),
+                copy("__meta_kubernetes_pod_label_app", "app"),
+            ]),
+        ),
+    ])
+}
+
+/// The Service of one component; none if it does not have the port.
+fn service(endpoint: &Endpoint, scrape: &Scrape) -> Option<Tree> {
+    let address = address(endpoint, scrape)?;
+    Some(map([
+        ("job_name", endpoint.app.as_str().into()),
+        ("metrics_path", scrape.path.as_str().into()),
+        (
+            "static_configs",
+            Tree::List(vec![map([
+                ("targets", Tree::List(vec![address.into()])),
+                ("labels", map([("app", endpoint.app.as_str().into())])),
+            ])]),
+        ),
+    ]))
+}
+
+fn address(endpoint: &Endpoint, scrape: &Scrape) -> Option<String> {
+    let port = endpoint.ports.iter().find(|(_, port)| port.container == scrape.port)?.1.at_service()?;
+    Some(format!("{}:{port}", endpoint.service.as_ref()?))
+}
+
+/// Reports components that a fixed address does not reach, or reaches in part only.
+pub(super) fn check(at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+    let discovery = at.key("discovery");
+    for (name, endpoint, scrape) in measured(scope) {
+        if address(endpoint, scrape).is_none() {
+            check
+                .error(
+                    "fixed-target",
+                    &discovery,
+                    format!("the metrics of `{name}` are at port {}, which no Service has", scrape.port),
+                )
+                .help("write `discovery: components`, which asks the pods themselves");
+        } else if endpoint.pods.1 > 1 {
+            check
+                .warning(
+                    "fixed-target",
+                    &discovery,
+                    format!(
+                        "`{name}` has up to {} pods, and a fixed address reaches any one of them",
+                        endpoint.pods.1
+                    ),
+                )
+                .help("write `discovery: components`: counters of several pods in one series go up and down");
+        }
+    }
+}
+
 /// Metrics of the kubelet of every node, of which only those of this pattern are kept.
 fn kubelet(job: &str, path: &str, keep: &str) -> Tree {
     const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -117,22 +215,4 @@ fn copy(source: &str, target: &str) -> Tree {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_short_interval_shortens_the_timeout() {
-        let text = text("5s", Discovery::Namespace, false);
-        assert!(text.starts_with("global:\n  scrape_interval: 5s\n  scrape_timeout: 5s\n"), "{text}");
-        assert!(!text.contains("rule_files"));
-    }
-
-    #[test]
-    fn only_the_cluster_is_searched_beyond_the_namespace() {
-        let own = text("15s", Discovery::Namespace, true);
-        let all = text("15s", Discovery::Cluster, true);
-        assert!(own.contains("own_namespace: true") && !own.contains("kubernetes-cadvisor"));
-        assert!(all.contains("kubernetes-cadvisor") && !all.contains("own_namespace"));
-        assert!(own.contains("rule_files:\n- /etc/prometheus/*.rules.yml\n"), "{own}");
-    }
-}
+mod tests;
