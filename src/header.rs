@@ -1,15 +1,18 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
 use crate::diagnostic::{At, Check};
+use crate::k8s::provider::Provider;
 use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
 use metrics::MetricsRules;
 use objectives::Objectives;
+use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod metrics;
 pub mod objectives;
+pub mod provides;
 
 /// What a spec says of the platform as a whole.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -26,6 +29,10 @@ pub struct Header {
     /// Lowest Kubernetes version to support; what it lacks is an error. Default: 1.30.
     #[serde(default)]
     pub kubernetes: Option<KubernetesVersion>,
+    /// What the cluster has besides Kubernetes: names of operators, controllers and add-ons, or
+    /// `{ name, groups }` of others. A custom resource that none of them takes is an error.
+    #[serde(default)]
+    pub provides: Provides,
     /// Domain of the platform; an ingress without `host` is at its name below it.
     #[serde(default)]
     pub domain: Option<Host>,
@@ -44,7 +51,7 @@ pub struct Header {
     /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
     #[serde(default)]
     pub objectives: Objectives,
-    /// Who collects metrics, and who scales by them, unless a component says otherwise.
+    /// Who collects metrics, unless a component says otherwise, and whom KEDA asks for them.
     #[serde(default)]
     pub metrics: MetricsRules,
 }
@@ -53,7 +60,24 @@ impl Header {
     /// Reports everything that is wrong with the header by itself.
     pub fn check(&self, check: &mut Check<'_>) {
         self.objectives.check(&At::root().key("objectives"), check);
-        self.metrics.check(&At::root().key("metrics"), check);
+        if self.metrics.server.is_some() && self.scaler() != Some(Provider::Keda) {
+            let server = At::root();
+            let server = server.key("metrics");
+            check
+                .error(
+                    "metrics-server",
+                    &server.key("server"),
+                    "nobody asks this Prometheus: only KEDA needs its address",
+                )
+                .help("remove `server`, or write `provides: [keda]`");
+        }
+    }
+
+    /// Who gives autoscalers metrics other than CPU and memory: KEDA before the Prometheus adapter.
+    pub fn scaler(&self) -> Option<Provider> {
+        [Provider::Keda, Provider::PrometheusAdapter]
+            .into_iter()
+            .find(|provider| self.provides.has(*provider))
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 pub mod api;
 pub mod order;
+pub mod provider;
 
 /// Stands for the platform's own namespace inside a tree, alone or within a longer text.
 ///

@@ -19,6 +19,7 @@ pub mod dead;
 pub mod flow;
 pub mod memo;
 pub mod names;
+mod provided;
 pub mod references;
 
 /// A platform in one environment, or in none (the base).

@@ -21,6 +21,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use metrics::Metrics;
 use schemars::JsonSchema;
 use serde::Deserialize;
+pub use stateful::{ClaimRetention, PodManagement, Retention};
 pub use strategy::{Strategy, StrategyType};
 
 pub mod access;
@@ -31,6 +32,7 @@ pub mod disruption;
 pub mod exposure;
 pub mod metrics;
 pub mod patch;
+pub mod stateful;
 pub mod strategy;
 pub mod tuning;
 
@@ -100,34 +102,6 @@ pub enum Kind {
     Job,
     /// Work that is done at given times.
     CronJob,
-}
-
-/// Whether the pods of a StatefulSet start one after another.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum PodManagement {
-    /// One after another.
-    OrderedReady,
-    /// All at once.
-    Parallel,
-}
-
-/// What becomes of the claims of a StatefulSet.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct ClaimRetention {
-    /// When the StatefulSet is deleted. Default: Retain.
-    pub when_deleted: Option<Retention>,
-    /// When it gets fewer pods. Default: Retain.
-    pub when_scaled: Option<Retention>,
-}
-
-/// Whether a claim is kept.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq)]
-pub enum Retention {
-    /// It is kept.
-    Retain,
-    /// It is deleted, with its data.
-    Delete,
 }
 
 impl Kind {
@@ -332,7 +306,7 @@ impl Blueprint<'_> {
                             workload
                                 .claim_templates
                                 .iter()
-                                .map(|(name, claim)| claim_template(name, claim))
+                                .map(|(name, claim)| stateful::claim_template(name, claim))
                                 .collect()
                         }),
                         ..apps::StatefulSetSpec::default()
@@ -383,28 +357,4 @@ fn tag(image: &str) -> Option<String> {
     let tag = name.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag)?;
     let label: String = tag.chars().take(63).collect();
     Some(label.trim_end_matches(['.', '_', '-']).to_owned())
-}
-
-fn claim_template(name: &str, claim: &Claim) -> core::PersistentVolumeClaim {
-    let some = |map: LabelMap| (!map.is_empty()).then_some(map);
-    core::PersistentVolumeClaim {
-        metadata: ObjectMeta {
-            name: Some(name.to_owned()),
-            labels: some(claim.labels.iter().map(|(k, v)| (k.to_owned(), v.to_string())).collect()),
-            annotations: some(claim.annotations.iter().map(|(k, v)| (k.to_owned(), v.0.clone())).collect()),
-            ..ObjectMeta::default()
-        },
-        spec: Some(claim.spec()),
-        status: None,
-    }
-}
-
-impl ClaimRetention {
-    fn policy(&self) -> apps::StatefulSetPersistentVolumeClaimRetentionPolicy {
-        let word = |retention: Option<Retention>| retention.map(|retention| format!("{retention:?}"));
-        apps::StatefulSetPersistentVolumeClaimRetentionPolicy {
-            when_deleted: word(self.when_deleted),
-            when_scaled: word(self.when_scaled),
-        }
-    }
 }

@@ -5,7 +5,7 @@ use super::dashboards::{self, Builtin};
 use super::readymade::{TextFile, config_map};
 use super::{Component, Files, config};
 use crate::diagnostic::{At, Check};
-use crate::header::metrics::Provider;
+use crate::k8s::provider::Provider;
 use crate::k8s::{Object, meta};
 use crate::needs::{Need, Needs, Offer};
 use crate::scope::{LabelMap, Scope};
@@ -117,7 +117,7 @@ impl Component for Monitoring {
             config_map(name, &format!("{name}-dashboards"), files.iter(), labels)
                 .in_file("configmap-dashboards")
         });
-        let adapter = (scope.header.metrics.autoscaling == Some(Provider::PrometheusAdapter)).then(|| {
+        let adapter = (scope.header.scaler() == Some(Provider::PrometheusAdapter)).then(|| {
             let data = std::collections::BTreeMap::from([("config.yaml".to_owned(), adapter::text(scope))]);
             let labels = scope.labels(name, &self.labels);
             config_map(name, &format!("{name}-adapter"), data.iter(), labels).in_file("configmap-adapter")

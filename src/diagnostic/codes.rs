@@ -55,6 +55,11 @@ pub const CODES: &[Code] = &[
         "Autoscaling of something that has no number of pods.",
         "A DaemonSet, a Job and a CronJob cannot be scaled.",
     ),
+    row(
+        "autoscaling-metrics",
+        "Autoscaling by CPU or memory in a cluster where nothing measures them.",
+        "The autoscaler would keep the number of pods as it is, for ever.",
+    ),
     row("autoscaling-range", "An autoscaling maximum below its minimum.", "Kubernetes would refuse it."),
     row(
         "autoscaling-replicas",
@@ -183,6 +188,11 @@ pub const CODES: &[Code] = &[
         "Traffic would reach pods that cannot answer yet.",
     ),
     row("not-callable", "A dependency on something without a port.", "Nothing listens there."),
+    row(
+        "not-provided",
+        "A custom resource that nothing in the cluster takes.",
+        "The API server would refuse it, or nobody would act on it; `provides` says what the cluster has.",
+    ),
     row("not-utf8", "A file that is not UTF-8 text.", "Kubernetes takes UTF-8 only."),
     row(
         "objective-missing",

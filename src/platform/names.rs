@@ -1,5 +1,6 @@
 //! Names: unique in the platform, and short enough with everything that is added to them.
 
+use super::provided::Takers;
 use super::{Part, Platform, annotations};
 use crate::diagnostic::Check;
 use crate::k8s::{NAMESPACE, ObjectId};
@@ -49,8 +50,11 @@ fn limit(kind: &str) -> (usize, &'static str) {
 pub fn objects(platform: &Platform, check: &mut Check<'_>) {
     let mut seen: BTreeMap<ObjectId, &Part> = BTreeMap::new();
     let namespace = platform.namespace();
+    let takers = Takers::of(platform);
     for part in &platform.parts {
-        for object in part.objects(&platform.scope) {
+        let objects = part.objects(&platform.scope);
+        takers.check(part, &objects, check);
+        for object in objects {
             let id = object.id();
             let name = id.name.replace(NAMESPACE, &namespace);
             let (most, why) = limit(&id.kind);

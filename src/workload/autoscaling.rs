@@ -1,7 +1,7 @@
 //! Horizontal autoscaling of a workload.
 
 use super::Blueprint;
-use crate::header::metrics::Provider;
+use crate::k8s::provider::Provider;
 use crate::k8s::{Object, meta};
 use crate::scope::Scope;
 use custom::CustomMetrics;
@@ -33,7 +33,8 @@ pub struct Autoscaling {
     /// Whether only the main container counts, not its sidecars. Needs Kubernetes 1.30. Default: false.
     #[serde(default)]
     pub main_container_only: bool,
-    /// What else to aim at; needs somebody who gives the metrics, `metrics.autoscaling` of the platform.
+    /// What else to aim at; needs `keda` or `prometheus-adapter` among what the cluster `provides`.
+    /// With KEDA a `ScaledObject` takes the place of the HorizontalPodAutoscaler, which KEDA makes itself.
     #[serde(default)]
     pub metrics: CustomMetrics,
     /// How fast it may scale.
@@ -163,7 +164,7 @@ impl Autoscaling {
 
     /// The autoscaler of a workload: KEDA's if there are metrics that it gives, else Kubernetes' own.
     pub fn object(&self, blueprint: &Blueprint<'_>, scope: &Scope) -> Object {
-        if scope.header.metrics.autoscaling == Some(Provider::Keda) && !self.metrics.is_empty() {
+        if scope.header.scaler() == Some(Provider::Keda) && !self.metrics.is_empty() {
             return keda::object(self, blueprint, scope);
         }
         self.horizontal(blueprint, scope)

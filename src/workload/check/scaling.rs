@@ -3,7 +3,7 @@
 use super::super::autoscaling::keda;
 use super::{Subject, is_override};
 use crate::diagnostic::Check;
-use crate::header::metrics::Provider;
+use crate::k8s::provider::Provider;
 
 /// Reports what would keep a workload from being scaled.
 pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
@@ -24,6 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     }
     requests(subject, check);
     metrics(subject, check);
+    measured(subject, check);
     let replicas = subject.at.key("replicas");
     // An environment that adds autoscaling leaves the number of the base without effect on purpose.
     if workload.replicas.is_some() && (is_override(check, &replicas) || !is_override(check, &here)) {
@@ -35,6 +36,21 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             )
             .label(&here, "autoscaling is set here")
             .help("remove `replicas`, or write `autoscaling: null` where the number is to be fixed");
+    }
+}
+
+/// CPU and memory are measured by metrics-server; it is missed once for the platform.
+fn measured(subject: &Subject<'_>, check: &mut Check<'_>) {
+    let provides = &subject.scope.header.provides;
+    if provides.is_said() && !provides.has(Provider::MetricsServer) {
+        check
+            .warning_key(
+                "autoscaling-metrics",
+                &["provides"],
+                "nothing in the cluster measures CPU and memory for the autoscaler",
+            )
+            .label(&subject.at.key("autoscaling"), "they are needed here")
+            .help("add `metrics-server` to `provides`: most clusters come with it");
     }
 }
 
@@ -84,12 +100,12 @@ fn metrics(subject: &Subject<'_>, check: &mut Check<'_>) {
     let header = &subject.scope.header;
     let here = subject.at.key("autoscaling");
     let here = here.key("metrics");
-    match header.metrics.autoscaling {
+    match header.scaler() {
         None => {
             check
                 .error("metrics-provider", &here, "nobody gives these metrics to the autoscaler")
                 .label_key(&subject.key(), "this would never be scaled")
-                .help("say who does: `metrics: { autoscaling: keda }` at the top, or `prometheusAdapter`");
+                .help("say who does: `provides: [keda]` at the top, or `[prometheus-adapter]`");
         }
         Some(Provider::Keda) if keda::server(subject.scope).is_none() => {
             check
