@@ -10,6 +10,7 @@ use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod kit;
 pub mod metrics;
 pub mod objectives;
 pub mod provides;
@@ -54,6 +55,9 @@ pub struct Header {
     /// Who collects metrics, unless a component says otherwise, and whom KEDA asks for them.
     #[serde(default)]
     pub metrics: MetricsRules,
+    /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
+    #[serde(default)]
+    pub kit: Option<kit::Kit>,
 }
 
 impl Header {

@@ -27,6 +27,8 @@ pub mod platform;
 
 pub mod output;
 
+pub mod kit;
+
 pub mod render;
 
 pub mod write;

@@ -6,6 +6,7 @@
 use crate::k8s::ObjectId;
 use crate::tree::Tree;
 
+pub(crate) mod fill;
 pub mod helm;
 pub mod kustomize;
 pub mod raw;

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::header::DEFAULT_KUBERNETES;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
+use crate::kit::Kit;
 use crate::load::Shape;
 use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
@@ -17,7 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 mod pin;
-mod template;
 
 /// A platform folder that was read and checked.
 #[derive(Debug)]
@@ -153,6 +153,10 @@ impl Project {
             ));
         }
         self.check_namespaces(&platforms);
+        if let Some(base) = platforms.first().filter(|base| base.scope.environment.is_none()) {
+            let names: Vec<_> = overlays.iter().map(|(name, _)| name.as_str()).collect();
+            crate::kit::check(base, &names, &mut Check::new(&self.sources, base.root, &mut self.findings));
+        }
         if self.findings.errors() == 0 && platforms.len() == overlays.len() + 1 {
             let base = platforms.remove(0);
             self.platforms = Some((base, platforms));
@@ -229,11 +233,15 @@ impl Project {
     /// Those of the sink.
     pub fn render(&self, kinds: &[Kind], sink: &mut Sink<'_>) -> anyhow::Result<()> {
         let outline = self.outline();
-        let mut formats: Vec<Box<dyn Format + '_>> =
-            kinds.iter().map(|kind| (kind.start)(&outline)).collect();
-        let formats = &mut formats[..];
         let (base, environments) =
             self.platforms.as_ref().expect("internal error: nothing is rendered with errors");
+        let mut formats: Vec<Box<dyn Format + '_>> =
+            kinds.iter().map(|kind| (kind.start)(&outline)).collect();
+        // It speaks of all formats, so that one of them alone comes without it.
+        if kinds.len() == FORMATS.len() {
+            formats.push(Box::new(Kit::new(&outline, base, environments)));
+        }
+        let formats = &mut formats[..];
         let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();
         let mut shared: IndexMap<String, Families> = IndexMap::new();
         let namespaces = shared.entry("cluster".to_owned()).or_default();
@@ -265,9 +273,7 @@ impl Project {
         for (folder, families) in shared {
             families.give(&folder, formats, sink)?;
         }
-        formats.iter_mut().try_for_each(|format| format.finish(sink))?;
-        // They belong to no format, so that one format alone comes without them.
-        if kinds.len() == FORMATS.len() { template::write(&outline, &variants, sink) } else { Ok(()) }
+        formats.iter_mut().try_for_each(|format| format.finish(sink))
     }
 }
 

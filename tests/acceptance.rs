@@ -2,6 +2,7 @@
 //! the committed raw output; `agreement` proves that Kustomize and Helm say the same.
 
 mod evolution_todo;
+mod kit;
 mod my_saas_chat;
 mod references;
 mod rendered;

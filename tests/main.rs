@@ -17,6 +17,7 @@ mod cli;
 mod coverage;
 mod diagnostics;
 mod golden;
+mod kit;
 mod knobs;
 mod nasty;
 mod reference;

@@ -150,6 +150,12 @@ pub const CODES: &[Code] = &[
     ),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
+    row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),
+    row(
+        "kit-unknown",
+        "Something in the kit that the platform does not have.",
+        "Scripts and documents would name what does not exist.",
+    ),
     row(
         "memory-over-limit",
         "A server that may use more memory than its container.",

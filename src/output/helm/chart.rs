@@ -7,6 +7,7 @@ use super::slot::{Slot, here};
 use super::values::{Branch, Name, Section, Shape, Values};
 use crate::k8s::NAMESPACE;
 use crate::output::Outline;
+use crate::output::fill::fill;
 use crate::tree::{Map, Tree, yaml};
 use std::fmt::Write as _;
 
@@ -77,7 +78,7 @@ fn patch_version(version: &str) -> String {
 
 /// The named templates that every chart has.
 pub(super) fn helpers(outline: &Outline, notes: &Notes) -> String {
-    let mut out = HELPERS.replace("CHART", &outline.platform);
+    let mut out = fill(HELPERS, &[("CHART", &outline.platform)]);
     if let Some([version, kind, name]) = &notes.anchor {
         let _ = write!(
             out,
@@ -160,13 +161,19 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
     }
     let mut table = String::new();
     rows(&values.root, &mut Vec::new(), &mut table);
-    README
-        .replace("CHART", &outline.platform)
-        .replace("DESCRIPTION", &outline.description)
-        .replace("SPEC", &outline.spec)
-        .replace("ENVIRONMENTS", &environments.join(", "))
-        .replace("COMMANDS\n", &commands)
-        .replace("TABLE\n", &table)
+    fill(
+        README,
+        &[
+            ("CHART", &outline.platform),
+            ("DESCRIPTION", &outline.description),
+            ("SPEC", &outline.spec),
+            ("ENVIRONMENTS", &environments.join(", ")),
+            ("COMMANDS", commands.trim_end()),
+            ("TABLE", table.trim_end()),
+            // Stays: the text is about it.
+            ("NAMESPACE", "@NAMESPACE@"),
+        ],
+    )
 }
 
 fn rows(section: &Section, path: &mut Name, out: &mut String) {

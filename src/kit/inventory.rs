@@ -1,0 +1,155 @@
+//! What the raw output of an environment holds, as far as scripts and documents speak of it.
+
+use crate::k8s::{NAMESPACE, ObjectId, api, with_namespace};
+use crate::output::{Environment, Part};
+use crate::platform::Platform;
+use crate::tree::Tree;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The objects of one environment.
+#[derive(Debug)]
+pub(super) struct Content {
+    /// Name of the environment.
+    pub(super) name: String,
+    /// The platform's namespace there.
+    pub(super) namespace: String,
+    /// All objects.
+    pub(super) entries: Vec<Entry>,
+    /// Secrets that must be there before, with their keys.
+    pub(super) secrets: Vec<(String, Vec<String>)>,
+    /// The order in which they are applied.
+    pub(super) waves: Vec<Wave>,
+}
+
+/// One object.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Its folder: the component, or what several share.
+    pub(super) folder: String,
+    /// Its file below `raw/ENVIRONMENT/`.
+    pub(super) file: String,
+    /// What it is, with the namespace written out.
+    pub(super) id: ObjectId,
+    /// The object.
+    pub(super) tree: Tree,
+}
+
+/// What is applied together, and then waited for.
+#[derive(Debug, Default)]
+pub(super) struct Wave {
+    /// Folders below `raw/ENVIRONMENT/`.
+    pub(super) folders: Vec<String>,
+}
+
+impl Content {
+    /// An environment before its objects come.
+    pub(super) fn new(environment: &Environment) -> Self {
+        Self {
+            name: environment.name.clone(),
+            namespace: environment.namespace.clone(),
+            entries: Vec::new(),
+            secrets: Vec::new(),
+            waves: Vec::new(),
+        }
+    }
+
+    /// Takes the objects of a folder that the environment with this number has.
+    pub(super) fn add(&mut self, number: usize, part: &Part) {
+        for family in &part.objects {
+            let Some(Some(tree)) = family.environments.get(number) else { continue };
+            let mut id = family.id.clone();
+            id.name = id.name.replace(NAMESPACE, &self.namespace);
+            self.entries.push(Entry {
+                folder: part.component.clone(),
+                file: format!("{}/{}.yaml", part.component, family.file),
+                id,
+                tree: with_namespace(tree, &self.namespace),
+            });
+        }
+    }
+
+    /// The objects of a kind.
+    pub(super) fn kind<'c>(&'c self, kind: &'c str) -> impl Iterator<Item = &'c Entry> {
+        self.entries.iter().filter(move |entry| entry.id.kind == kind)
+    }
+
+    /// What has revisions that can be rolled out and undone.
+    pub(super) fn workloads(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| {
+            matches!(entry.id.kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet")
+                && entry.id.namespace.is_none()
+        })
+    }
+
+    /// Kinds that are not Kubernetes' own, nor brought by the platform, by API version.
+    pub(super) fn foreign_kinds(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        let brought: BTreeSet<_> = self
+            .kind("CustomResourceDefinition")
+            .filter_map(|entry| entry.tree.at(&["spec", "names", "kind"])?.as_str())
+            .collect();
+        let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for Entry { id, .. } in &self.entries {
+            if id.is_foreign() && !brought.contains(id.kind.as_str()) {
+                found.entry(&id.api_version).or_default().insert(&id.kind);
+            }
+        }
+        found
+    }
+}
+
+impl ObjectId {
+    /// Whether somebody else than Kubernetes defines the kind.
+    pub(super) fn is_foreign(&self) -> bool {
+        let own = api::version(&self.kind).is_some_and(|version| version == self.api_version);
+        let group = self.api_version.split_once('/').map_or("", |(group, _)| group);
+        !own && group.contains('.') && group != "apiextensions.k8s.io" && group != "apiregistration.k8s.io"
+    }
+}
+
+impl Entry {
+    /// `KIND/NAME` as kubectl takes it; the kind of somebody else with its group.
+    pub(super) fn reference(&self) -> String {
+        let kind = self.id.kind.to_lowercase();
+        match self.id.api_version.split_once('/') {
+            Some((group, _)) if self.id.is_foreign() => format!("{kind}.{group}/{}", self.id.name),
+            _ => format!("{kind}/{}", self.id.name),
+        }
+    }
+
+    /// The value of the label `app` that selects the pods.
+    pub(super) fn app(&self) -> Option<&str> {
+        self.tree.at(&["spec", "selector", "matchLabels", "app"])?.as_str()
+    }
+
+    /// The main container of the pods.
+    pub(super) fn container(&self) -> Option<&Tree> {
+        self.tree.at(&["spec", "template", "spec", "containers", "0"])
+    }
+
+    /// A text in the main container.
+    pub(super) fn container_text(&self, key: &str) -> Option<&str> {
+        self.container()?.get(key)?.as_str()
+    }
+}
+
+/// The order of the folders: the namespace and what is shared, then the kinds of components in their order.
+pub(super) fn waves(content: &Content, platform: &Platform) -> Vec<Wave> {
+    let sections: BTreeMap<&str, &str> =
+        platform.parts.iter().map(|part| (part.name.as_str(), part.section)).collect();
+    let mut waves: Vec<(&str, Wave)> = vec![("cluster", Wave::default()), ("", Wave::default())];
+    for Entry { folder, .. } in &content.entries {
+        let section = if folder == "cluster" {
+            "cluster"
+        } else {
+            sections.get(folder.as_str()).copied().unwrap_or_default()
+        };
+        let at = waves.iter().position(|(known, _)| *known == section).unwrap_or_else(|| {
+            waves.push((section, Wave::default()));
+            waves.len() - 1
+        });
+        if waves[at].1.folders.last() != Some(folder) {
+            waves[at].1.folders.push(folder.clone());
+        }
+    }
+    waves.into_iter().map(|(_, wave)| wave).filter(|wave| !wave.folders.is_empty()).collect()
+}

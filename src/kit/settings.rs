@@ -1,0 +1,18 @@
+//! `.env.example`: the settings that the scripts read.
+
+use super::{Made, Whole};
+use crate::output::fill::fill;
+
+const SETTINGS: &str = include_str!("../../templates/ops/env.example");
+
+/// The file.
+pub(super) fn files(kit: &Whole<'_>) -> Vec<Made> {
+    let mut more = String::new();
+    if !kit.spec.images.is_empty() {
+        more += "\n# build-images.sh: where images are pushed, and the tag of all of them (default: that of the spec).\n";
+        more += &format!("REGISTRY={}\n#TAG=\n", kit.spec.registry.as_deref().unwrap_or_default());
+        more += "# The folder that the sources of the images are in (default: the platform's).\n#SOURCE=\n";
+    }
+    let text = fill(SETTINGS, &[("HEADER", kit.outline.header().trim_end()), ("MORE", &more)]);
+    vec![Made::text(".env.example", text)]
+}

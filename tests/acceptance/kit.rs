@@ -1,0 +1,94 @@
+//! What the documents promise around the manifests. That scripts work and that every command runs is
+//! proven in `tests/kit`; here is that they are there, and say what each document asks for.
+
+use crate::kgen::root;
+use serde_yaml::Value;
+use std::path::PathBuf;
+
+fn ops(platform: &str) -> PathBuf {
+    root().join("platforms").join(platform).join("out/ops")
+}
+
+fn read(platform: &str, path: &str) -> String {
+    let path = ops(platform).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Whether each of the texts is there.
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+#[test]
+fn a001_a05_deployment_guide_and_runbook() {
+    let guide = read("my-saas-chat", "docs/deployment.md");
+    has(
+        &guide,
+        &[
+            "out/ops/secrets/app-secrets.yaml.example",
+            "kubectl apply -n production -f app-secrets.yaml",
+            "out/ops/deploy.sh deploy prod",
+            "kubectl -n production rollout status statefulset/postgres",
+            "an ingress controller of the class `nginx`",
+        ],
+    );
+    let runbook = read("my-saas-chat", "docs/runbook.md");
+    has(
+        &runbook,
+        &["## Scale", "## Update", "## Roll back", "## Logs", "## Status", "## Does it heal itself?"],
+    );
+    has(&runbook, &["patch hpa auth-service-hpa", "update prod auth-service=", "rollback prod chat-service"]);
+    // C24: a plain delete; C23: no port in the background that is killed by its number.
+    assert!(!runbook.contains("--force") && !runbook.contains("kill %"));
+}
+
+#[test]
+fn a001_a05_the_workflow_is_without_the_faults_of_c25() {
+    let text = read("my-saas-chat", "ci/deploy.yml");
+    let workflow: Value = serde_yaml::from_str(&text).unwrap();
+    let jobs = &workflow["jobs"];
+    let steps = |job: &str| -> String {
+        let steps = jobs[job]["steps"].as_sequence().unwrap_or_else(|| panic!("no job {job}"));
+        steps.iter().filter_map(|step| step["run"].as_str()).collect::<Vec<_>>().join("\n")
+    };
+    has(&steps("check"), &["kgen validate", "kgen render --check", "git diff --stat", "gh pr comment"]);
+    has(&steps("images"), &["docker login ghcr.io", "build-images.sh --push --tag \"$GITHUB_SHA\""]);
+    has(&steps("deploy"), &["kgen render prod", "deploy.sh deploy prod --undo", "deploy.sh status prod"]);
+    assert_eq!(jobs["images"]["permissions"]["packages"], "write");
+    assert_eq!(workflow["permissions"]["contents"], "read");
+    assert_eq!(jobs["deploy"]["needs"], "images");
+    assert_eq!(jobs["deploy"]["environment"], "prod");
+    assert!(
+        text.lines()
+            .filter(|line| line.contains("kubectl"))
+            .all(|line| line.contains("--namespace production"))
+    );
+}
+
+#[test]
+fn a003_a05_scripts_dockerfiles_and_dockerignore() {
+    let script = read("evolution-todo", "build-images.sh");
+    has(&script, &["evolution-todo-frontend\" 1.0.0", "NEXT_PUBLIC_API_URL=/api"]);
+    has(&read("evolution-todo", "deploy.sh"), &["deploy()", "rollback()", "namespace=evolution-todo\n"]);
+    for (service, port) in [("frontend", "3000"), ("backend", "8000"), ("mcp", "8001")] {
+        let file = read("evolution-todo", &format!("docker/{service}/Dockerfile"));
+        has(&file, &["\nUSER 1000:1000\n", &format!("\nEXPOSE {port}\n")]);
+        has(
+            &read("evolution-todo", &format!("docker/{service}/Dockerfile.dockerignore")),
+            &["node_modules", ".env"],
+        );
+    }
+    // C16: a supported Node, standalone output, no deprecated flag.
+    let frontend = read("evolution-todo", "docker/frontend/Dockerfile");
+    has(&frontend, &["FROM node:24-alpine", ".next/standalone", "ARG NEXT_PUBLIC_API_URL"]);
+    assert!(!frontend.contains("node:18") && !frontend.contains("--production"));
+    let backend = read("evolution-todo", "docker/backend/Dockerfile");
+    has(&backend, &["FROM python:3.13-slim", "\"uvicorn\"", "\"--port\", \"8000\""]);
+    // C14: the question to the database is no plain string.
+    has(
+        &read("evolution-todo", "docker/backend/readiness.py"),
+        &["execute(text(\"SELECT 1\"))", "\"/readiness\""],
+    );
+}
