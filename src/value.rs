@@ -60,8 +60,8 @@ pub type Rate = Text<format::Rate>;
 pub type MetricName = Text<format::MetricName>;
 /// The name of a label of Prometheus.
 pub type MetricLabel = Text<format::MetricLabel>;
-/// A percentage, such as `99.9%`.
-pub type Percent = Text<format::Percent>;
+/// A percentage of a whole, such as `99.9%`.
+pub type Share = Text<format::Share>;
 /// A Kubernetes version, `1.N`.
 pub type KubernetesVersion = Text<format::KubernetesVersion>;
 /// A semantic version.

@@ -116,6 +116,11 @@ impl Kind {
         }
     }
 
+    /// Whether its pods run until somebody ends them.
+    pub const fn stays(self) -> bool {
+        !matches!(self, Self::Job | Self::CronJob)
+    }
+
     /// Whether its pods run until somebody ends them, in a number that can be chosen.
     pub const fn scales(self) -> bool {
         matches!(self, Self::Deployment | Self::StatefulSet)
@@ -184,7 +189,7 @@ impl Blueprint<'_> {
             service: exposed.then(|| self.workload.names.service(self.name)),
             ports,
             metrics: self.workload.metrics.as_ref().and_then(|metrics| metrics.scrape(self)),
-            pods: self.range(),
+            pods: if self.workload.kind.stays() { self.range() } else { (0, 0) },
             limits: self.container.limits(),
             scaled_by: self
                 .workload

@@ -5,6 +5,7 @@
 use crate::header::objectives::metrics::quantile;
 use crate::header::objectives::{Objectives, Threshold};
 use crate::k8s::NAMESPACE;
+use crate::k8s::provider::Provider;
 use crate::needs::{Endpoint, Offer};
 use crate::scope::Scope;
 use crate::tree::{Map, Tree};
@@ -83,6 +84,10 @@ impl Watch<'_> {
 
     /// Series that autoscalers need.
     fn scaling(&self) -> Vec<Tree> {
+        // KEDA asks queries itself.
+        if self.scope.header.scaler() != Some(Provider::PrometheusAdapter) {
+            return Vec::new();
+        }
         let endpoints = self.scope.offers.keys().filter_map(|name| self.scope.endpoint(name));
         let series = endpoints.flat_map(|endpoint| &endpoint.scaled_by);
         series.filter_map(|series| Some(record(&series.name, series.query.as_ref()?))).collect()

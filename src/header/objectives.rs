@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{At, Check};
 use crate::value::format::{fine_seconds, per_second, share};
-use crate::value::{Duration, Percent, Rate};
+use crate::value::{Duration, Rate, Share};
 use metrics::MetricNames;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,10 +18,10 @@ pub struct Objectives {
     /// How long requests may take.
     pub latency: Latency,
     /// Most requests that may fail, in percent of all: beyond it the platform counts as broken.
-    pub errors: Option<Percent>,
+    pub errors: Option<Share>,
     /// Requests that must succeed over a month, in percent of all. The rest is the budget for errors; an alert
     /// warns when it is used up so fast that it does not last.
-    pub availability: Option<Percent>,
+    pub availability: Option<Share>,
     /// When somebody is told, where that does not follow from the objectives.
     pub alerts: Alerts,
     /// Names of the metrics and labels by which the services count all this.
@@ -47,7 +47,7 @@ pub struct Alerts {
     /// Failing requests. Default: a warning at a fifth of `errors`, critical at all of it.
     pub errors: ErrorAlert,
     /// Share of a container's limit of CPU or memory, or of a volume, at which a warning comes. Default: 90%.
-    pub resources: Option<Percent>,
+    pub resources: Option<Share>,
     /// How long a threshold must be passed until somebody is told. Default: 5m.
     pub wait: Option<Duration>,
 }
@@ -67,9 +67,9 @@ pub struct RequestAlert {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ErrorAlert {
     /// Share of failing requests at which a warning comes.
-    pub warning: Option<Percent>,
+    pub warning: Option<Share>,
     /// Share of failing requests at which somebody must act at once.
-    pub critical: Option<Percent>,
+    pub critical: Option<Share>,
 }
 
 /// Two thresholds of one measure, as far as they are known.
@@ -130,7 +130,7 @@ impl Objectives {
 
     /// Share of failing requests at which somebody is told.
     pub fn error_alert(&self) -> Threshold {
-        let stated = |percent: &Option<Percent>| percent.as_deref().and_then(share);
+        let stated = |percent: &Option<Share>| percent.as_deref().and_then(share);
         let errors = self.error_share();
         Threshold {
             warning: stated(&self.alerts.errors.warning).or_else(|| errors.map(|share| share * EARLY)),

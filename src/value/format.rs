@@ -7,7 +7,7 @@ mod measure;
 mod number;
 mod reference;
 
-pub use measure::{MetricLabel, MetricName, Percent, Rate, per_second, share};
+pub use measure::{MetricLabel, MetricName, Rate, Share, per_second, share};
 pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, SemanticVersion,
     fine_seconds, minor, scaled,
@@ -43,6 +43,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<Rate>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
+    row::<Share>(),
     row::<SysctlName>(),
     row::<UrlPath>(),
     row::<Use>(),

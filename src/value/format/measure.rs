@@ -47,7 +47,7 @@ impl Format for Rate {
 
 /// A share of a whole in percent.
 #[derive(Clone, Debug)]
-pub struct Percent;
+pub struct Share;
 
 /// The share from 0 to 1; none if the text is no percentage.
 #[must_use]
@@ -55,8 +55,8 @@ pub fn share(text: &str) -> Option<f64> {
     text.strip_suffix('%').and_then(decimal).map(|number| number / 100.0).filter(|share| *share <= 1.0)
 }
 
-impl Format for Percent {
-    const NAME: &'static str = "percent";
+impl Format for Share {
+    const NAME: &'static str = "share";
     const DOC: &'static str = "A percentage from `0%` to `100%`, perhaps with decimals.";
     const EXAMPLE: &'static str = "99.9%";
 
@@ -162,6 +162,6 @@ mod tests {
         for text in ["5", "101%", "%", "-1%", ".5%"] {
             assert_eq!(share(text), None, "{text}");
         }
-        assert_eq!(Percent::check("5").unwrap_err().help.unwrap(), "write `5%`");
+        assert_eq!(Share::check("5").unwrap_err().help.unwrap(), "write `5%`");
     }
 }

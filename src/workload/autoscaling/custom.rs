@@ -5,7 +5,7 @@ use crate::header::objectives::metrics::quantile;
 use crate::k8s::NAMESPACE;
 use crate::needs::Series;
 use crate::value::format::{Name, fine_seconds, per_second, scaled, share};
-use crate::value::{Duration, Keyed, MetricName, Percent, Quantity, Rate};
+use crate::value::{Duration, Keyed, MetricName, Quantity, Rate, Share};
 use k8s_openapi::api::autoscaling::v2;
 use k8s_openapi::apimachinery::pkg::api::resource;
 use schemars::JsonSchema;
@@ -19,7 +19,7 @@ pub struct CustomMetrics {
     pub requests: Option<Rate>,
     /// Latency to aim at: the time within which 95 % of the requests are answered, in percent of the objective
     /// `latency.p95` of the platform.
-    pub latency: Option<Percent>,
+    pub latency: Option<Share>,
     /// Time within which 95 % of the queries of databases are to be answered.
     pub query_duration: Option<Duration>,
     /// Further ones by name.
