@@ -16,10 +16,13 @@ pub mod alerts;
 pub mod claim;
 pub mod config;
 pub mod dashboards;
+pub mod elasticsearch;
 pub mod extra;
 pub mod grafana;
+pub mod hazelcast;
 pub mod ingress;
 pub mod jaeger;
+pub mod mongodb;
 pub mod monitoring;
 pub mod postgres;
 pub mod prometheus;
@@ -87,7 +90,10 @@ pub const SECTIONS: &[Section] = &[
     ),
     section::<claim::Claim>("claims", "Persistent claims that several services share, by name."),
     section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
+    section::<mongodb::Mongodb>("mongodb", "MongoDB replica sets by name."),
     section::<redis::Redis>("redis", "Redis servers by name."),
+    section::<hazelcast::Hazelcast>("hazelcast", "Hazelcast clusters by name: maps in memory."),
+    section::<elasticsearch::Elasticsearch>("elasticsearch", "Elasticsearch clusters by name."),
     section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),
     Section {
         key: "services",

@@ -6,6 +6,7 @@ use crate::value::level::PodSecurity;
 use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
 use metrics::MetricsRules;
 use objectives::Objectives;
+use policy::Policy;
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 pub mod kit;
 pub mod metrics;
 pub mod objectives;
+pub mod policy;
 pub mod provides;
 
 /// What a spec says of the platform as a whole.
@@ -55,6 +57,9 @@ pub struct Header {
     /// Who collects metrics, unless a component says otherwise, and whom KEDA asks for them.
     #[serde(default)]
     pub metrics: MetricsRules,
+    /// Rules for all pods: the network, priorities, what the namespace may use.
+    #[serde(default)]
+    pub policy: Policy,
     /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
     #[serde(default)]
     pub kit: Option<kit::Kit>,

@@ -7,6 +7,7 @@ use serde::Serialize;
 pub mod api;
 pub mod order;
 pub mod provider;
+pub mod since;
 
 /// Stands for the platform's own namespace inside a tree, alone or within a longer text.
 ///

@@ -6,4 +6,4 @@ mod strict;
 
 pub use decode::{DecodeError, Resolved, decode, resolve};
 pub use shape::Shape;
-pub use strict::{Misfit, decode_strict};
+pub use strict::{Misfit, Reading, decode_strict};

@@ -47,6 +47,23 @@ pub enum Need {
         /// The port by name or number; any if none.
         port: Option<String>,
     },
+    /// A component that is called if there is one of this name.
+    Perhaps {
+        /// Its name.
+        name: String,
+    },
+    /// Another component, or its own other pods, that is called without being depended on.
+    Callback {
+        /// Its name.
+        name: String,
+        /// The port by name or number; any if none.
+        port: Option<String>,
+    },
+    /// The metrics of all components; of the whole cluster if it says so.
+    Metrics {
+        /// Whether pods of other namespaces and the nodes are scraped too.
+        cluster: bool,
+    },
     /// An ingress that routes to this component.
     Ingress {
         /// Its name.
@@ -74,8 +91,9 @@ impl Need {
             | Self::Claim { name }
             | Self::ServiceAccount { name }
             | Self::Component { name, .. }
+            | Self::Callback { name, .. }
             | Self::Ingress { name } => Some(name),
-            Self::File { .. } | Self::Internet { .. } => None,
+            Self::File { .. } | Self::Internet { .. } | Self::Perhaps { .. } | Self::Metrics { .. } => None,
         }
     }
 }
@@ -211,12 +229,17 @@ impl Endpoint {
     /// The number at the Service of a port by name or number; of the first one if none is named.
     pub fn port(&self, reference: Option<&str>) -> Option<u16> {
         let found = match reference {
-            None => self.ports.first(),
-            Some(reference) => self.ports.iter().find(|(name, port)| {
-                name == reference
-                    || reference.parse().is_ok_and(|number: u16| port.at_service() == Some(number))
-            }),
+            None => self.ports.first().map(|(_, port)| port),
+            Some(reference) => self.find(reference),
         };
-        found.and_then(|(_, port)| port.at_service())
+        found.and_then(Port::at_service)
+    }
+
+    /// A port by its name or by its number at the Service.
+    pub fn find(&self, reference: &str) -> Option<&Port> {
+        let number: Option<u16> = reference.parse().ok();
+        let fits =
+            |name: &str, port: &Port| name == reference || (number.is_some() && port.at_service() == number);
+        self.ports.iter().find(|(name, port)| fits(name, port)).map(|(_, port)| port)
     }
 }

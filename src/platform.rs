@@ -11,14 +11,18 @@ use crate::source::{NodeId, Sources};
 use crate::spec::DEFAULTS;
 use crate::value::format::minor;
 use memo::{Decoded, Memo};
+use policy::Derived;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 mod annotations;
+mod cycle;
 pub mod dead;
 pub mod flow;
 pub mod memo;
 pub mod names;
+pub mod pods;
+pub mod policy;
 mod provided;
 pub mod references;
 
@@ -31,6 +35,8 @@ pub struct Platform {
     pub scope: Scope,
     /// The merged spec, defaults included.
     pub root: NodeId,
+    /// What follows from all components together.
+    derived: Derived,
 }
 
 /// A component of a platform.
@@ -54,8 +60,8 @@ impl Part {
         then(&section.key(&self.name))
     }
 
-    /// The component's objects.
-    pub fn objects(&self, scope: &Scope) -> Vec<Object> {
+    /// The component's own objects, without what the whole platform derives for it.
+    pub fn own_objects(&self, scope: &Scope) -> Vec<Object> {
         self.component.objects(&self.name, scope)
     }
 }
@@ -115,16 +121,25 @@ impl Platform {
         for part in &parts {
             references::check(part, &parts, &scope, &mut check);
         }
-        flow::cycles(&parts, &mut check);
+        cycle::check(&parts, &mut check);
+        policy::check::check(&parts, &scope, &mut check);
         for part in &parts {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }
         let sound = check.errors() == 0;
-        let platform = Self { parts, scope, root };
+        let mut platform = Self { parts, scope, root, derived: Derived::default() };
         if sound {
+            platform.derived = Derived::new(&platform.parts, &platform.scope);
             names::objects(&platform, &mut Check::new(sources, root, findings));
         }
         Some(platform).filter(|_| sound)
+    }
+
+    /// The objects of a component, with what the whole platform derives for it.
+    pub fn objects(&self, part: &Part) -> Vec<Object> {
+        let mut objects = part.own_objects(&self.scope);
+        objects.extend(self.derived.of(&part.name, &self.scope));
+        objects
     }
 
     /// The namespace of the platform's objects.

@@ -54,7 +54,7 @@ pub struct Pod {
     pub spread: Keyed<crate::value::format::LabelKey, Short<Spread>>,
     /// Taints that the pods put up with.
     pub tolerations: Vec<Toleration>,
-    /// Priority class.
+    /// Priority class: one of `policy.priorities`, or of the cluster's own.
     pub priority: Option<scheduling::ClassName>,
     /// Runtime class.
     pub runtime_class: Option<scheduling::ClassName>,
@@ -138,6 +138,8 @@ pub struct PodFacts<'a> {
     pub is_secret: &'a dyn Fn(&str) -> bool,
     /// Restart policy, for Jobs.
     pub restart: Option<&'a str>,
+    /// Name of the priority class.
+    pub priority: Option<String>,
 }
 
 impl Pod {
@@ -184,7 +186,7 @@ impl Pod {
             topology_spread_constraints: self.spread(facts),
             tolerations: (!self.tolerations.is_empty())
                 .then(|| self.tolerations.iter().map(Toleration::toleration).collect()),
-            priority_class_name: self.priority.as_ref().map(ToString::to_string),
+            priority_class_name: facts.priority.clone(),
             runtime_class_name: self.runtime_class.as_ref().map(ToString::to_string),
             scheduler_name: self.scheduler.clone(),
             security_context: Some(self.pod_security_context.context()),

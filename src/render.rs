@@ -256,7 +256,7 @@ impl Project {
             let mut own = Families::default();
             for (variant, platform) in variants.iter().enumerate() {
                 let Some(part) = parts[variant].get(name.as_str()) else { continue };
-                for object in part.objects(&platform.scope) {
+                for object in platform.objects(part) {
                     if object.component == name {
                         own.add(variant, variants.len(), object);
                     } else {
@@ -269,6 +269,11 @@ impl Project {
                 }
             }
             own.give(&name, formats, sink)?;
+        }
+        for (variant, platform) in variants.iter().enumerate() {
+            for object in platform.own_objects() {
+                shared.entry(object.component.clone()).or_default().add(variant, variants.len(), object);
+            }
         }
         for (folder, families) in shared {
             families.give(&folder, formats, sink)?;

@@ -52,6 +52,10 @@ pub type HttpUrl = Text<format::HttpUrl>;
 pub type Schedule = Text<format::Schedule>;
 /// A whole number or a percentage.
 pub type IntOrPercent = Text<format::IntOrPercent>;
+/// A percentage.
+pub type Percent = Text<format::Percent>;
+/// A range of addresses.
+pub type Cidr = Text<format::Cidr>;
 /// A time span such as `15d` or `30s`.
 pub type Duration = Text<format::Duration>;
 /// So many a second, a minute or an hour, such as `22000/s`.

@@ -75,6 +75,9 @@ pub struct Workload {
     pub routes: Keyed<Name, Short<Route>>,
     /// Components that this one calls: `NAME`, `NAME:PORT`, or `internet:PORT`.
     pub uses: Vec<Use>,
+    /// Components that this one calls without depending on them, e.g. to push events: `NAME` or `NAME:PORT`. Opens the
+    /// network as `uses` does, and may go round in a circle; its own name lets its pods call each other.
+    pub notifies: Vec<Use>,
     /// Where the metrics are, and who is told.
     pub metrics: Option<Metrics>,
     /// Rights at the API server.
@@ -213,6 +216,12 @@ impl Blueprint<'_> {
             };
             needs.push(&at.key("uses").index(n), need);
         }
+        for (n, used) in self.workload.notifies.iter().enumerate() {
+            let (name, port) =
+                used.split_once(':').map_or((&**used, None), |(name, port)| (name, Some(port.to_owned())));
+            let need = Need::Callback { name: name.to_owned(), port };
+            needs.push(&at.key("notifies").index(n), need);
+        }
         for name in self.workload.routes.keys() {
             needs.push(&at.key("routes").key(name), Need::Ingress { name: name.to_owned() });
         }
@@ -220,6 +229,7 @@ impl Blueprint<'_> {
 
     fn template(&self, scope: &Scope) -> core::PodTemplateSpec {
         let workload = self.workload;
+        let header = &scope.header;
         let mut labels = scope.pod_labels(self.name, &workload.labels);
         labels.extend(self.pod.pod_labels.iter().map(|(key, value)| (key.to_owned(), value.to_string())));
         let mut annotations = LabelMap::new();
@@ -248,6 +258,11 @@ impl Blueprint<'_> {
             several: workload.kind.scales() && workload.strategy.r#type != Some(StrategyType::Recreate),
             is_secret: &|name| scope.is_secret(name),
             restart: batch.then(|| workload.job.restart()),
+            priority: self
+                .pod
+                .priority
+                .as_ref()
+                .map(|priority| header.policy.class(&header.platform, priority)),
         };
         core::PodTemplateSpec {
             metadata: Some(ObjectMeta {

@@ -4,5 +4,6 @@
 mod evolution_todo;
 mod kit;
 mod my_saas_chat;
+mod reachability;
 mod references;
 mod rendered;

@@ -177,3 +177,13 @@ fn close(mut schema: serde_json::Value, root: bool) -> serde_json::Value {
     }
     schema
 }
+
+#[test]
+fn the_table_of_new_fields_says_what_the_schemas_say() {
+    if !root().join(".judges/schemas").is_dir() {
+        return missing("the schemas of Kubernetes");
+    }
+    let derived = run(Command::new("python3").arg(root().join("tests/judges/introduced"))).unwrap();
+    let committed = std::fs::read_to_string(root().join("src/k8s/since/table.rs")).unwrap();
+    assert_eq!(committed, derived, "tests/judges/introduced > src/k8s/since/table.rs");
+}

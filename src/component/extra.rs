@@ -72,7 +72,7 @@ impl Component for Extra {
         Offer::Raw
     }
 
-    fn check(&self, name: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
+    fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
         let wanted = [("/apiVersion", "apiVersion"), ("/kind", "kind"), ("/metadata/name", "metadata.name")];
         let missing: Vec<_> = wanted
             .into_iter()
@@ -101,7 +101,7 @@ impl Component for Extra {
                     .help("declare it in `secrets`, with `source: existing`, `external` or `sealed`");
             }
         }
-        api::check(self, at, check);
+        api::check(self, at, scope.kubernetes, check);
     }
 
     fn objects(&self, name: &str, _: &Scope) -> Vec<Object> {

@@ -162,6 +162,9 @@ impl Component for Grafana {
                 needs.push(&at.key(field), Need::Component { name: component.to_string(), port });
             }
         }
+        if self.datasource.is_none() {
+            needs.push(&at.key("datasource"), Need::Perhaps { name: PROMETHEUS.to_owned() });
+        }
         for (board, file) in self.dashboards.iter() {
             needs.push(&at.key("dashboards").key(board), Need::File { path: file.file.clone() });
         }

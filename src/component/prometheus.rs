@@ -187,6 +187,8 @@ impl Component for Prometheus {
         for (rules, file) in self.rules.iter() {
             needs.push(&at.key("rules").key(rules), Need::File { path: file.file.clone() });
         }
+        let cluster = self.discovery == Discovery::Cluster;
+        needs.push(&at.key("discovery"), Need::Metrics { cluster });
         self.pod.pod().needs(&at.key("pod"), needs);
     }
 

@@ -14,7 +14,7 @@ use crate::pod::security::{FsGroupChangePolicy, PodSecurityContext};
 use crate::pod::volume::{EmptyDir, Volume};
 use crate::scope::{LabelMap, Scope, digest};
 use crate::tree::Tree;
-use crate::value::{FromShort, Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{FromShort, Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::exposure::Names;
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
@@ -23,6 +23,8 @@ use k8s_openapi::api::core::v1 as core;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+
+pub mod text;
 
 /// Names of a ready-made component's objects that must be kept, because somebody knows them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -160,6 +162,13 @@ impl Readymade {
         self.workload.kind = Kind::StatefulSet;
         self.workload.claim_templates.insert(claim, spec);
         self.container.mounts.insert(path, Short(Mount::of(claim)));
+    }
+
+    /// Makes it several pods that keep apart: on different nodes if possible, unless the strength says otherwise.
+    pub fn members(&mut self, count: u32, apart: Option<Strength>) {
+        self.workload.replicas = Some(count);
+        self.pod.anti_affinity = apart;
+        self.pod.spread = Keyed::default();
     }
 
     /// Makes it a `Deployment` of which the old pod goes before the new one comes.

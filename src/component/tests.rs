@@ -10,6 +10,8 @@ use crate::tree::Tree;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+mod clusters;
+
 fn scope() -> Scope {
     Scope {
         header: serde_json::from_value(json!({ "platform": "shop" })).unwrap(),

@@ -101,7 +101,28 @@ impl<'a> Check<'a> {
 
     /// Reports a warning at the value of a place.
     pub fn warning(&mut self, code: &'static str, at: &At<'_>, message: impl Into<String>) -> Report<'_, 'a> {
-        let span = self.value_span(&at.path());
+        self.warning_at(code, &at.path(), message)
+    }
+
+    /// Reports a warning at the value of a path.
+    pub fn warning_at(
+        &mut self,
+        code: &'static str,
+        path: &[String],
+        message: impl Into<String>,
+    ) -> Report<'_, 'a> {
+        let span = self.value_span(path);
+        self.report(Level::Warning, code, span, message.into())
+    }
+
+    /// Reports a warning at a node.
+    pub fn warning_node(
+        &mut self,
+        code: &'static str,
+        node: NodeId,
+        message: impl Into<String>,
+    ) -> Report<'_, 'a> {
+        let span = self.sources.span(node);
         self.report(Level::Warning, code, span, message.into())
     }
 

@@ -48,7 +48,7 @@ pub const CODES: &[Code] = &[
     row(
         "api-version",
         "A raw object in an API version that is not served.",
-        "Kubernetes dropped it long ago, or never had it: the API server would refuse the object.",
+        "Kubernetes dropped it, or never had it: the API server would refuse the object.",
     ),
     row(
         "autoscaling-kind",
@@ -78,6 +78,11 @@ pub const CODES: &[Code] = &[
         "No node could ever be drained.",
     ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
+    row(
+        "cache-over-heap",
+        "Maps that may use more memory than there is.",
+        "The limits would never take effect: memory runs out before.",
+    ),
     row("config-too-large", "A config over 1 MiB.", "Kubernetes would refuse it."),
     row(
         "container-field",
@@ -122,6 +127,11 @@ pub const CODES: &[Code] = &[
         "It cannot be applied.",
     ),
     row(
+        "feature-gate",
+        "A field that no known Kubernetes version has on by default.",
+        "Where its feature gate is off, the API server drops the field in silence.",
+    ),
+    row(
         "file-too-large",
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
@@ -137,6 +147,11 @@ pub const CODES: &[Code] = &[
         "ingress-without-routes",
         "An ingress that nothing routes to.",
         "It would be refused, or answer 404 to everything.",
+    ),
+    row(
+        "initiated-too-early",
+        "A cluster that an init container initiates.",
+        "It ends before the servers start: there is nothing to initiate yet.",
     ),
     row(
         "invalid-name",
@@ -180,7 +195,7 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "needs-kubernetes",
-        "A field that the lowest supported Kubernetes version lacks.",
+        "A field or an API that the lowest supported Kubernetes version lacks.",
         "It would be dropped in silence there, or refused.",
     ),
     row(
@@ -230,6 +245,11 @@ pub const CODES: &[Code] = &[
         "None or several of fields of which exactly one must be set.",
         "Kubernetes would refuse it, or use only one.",
     ),
+    row(
+        "operator-field",
+        "A field that the operator decides itself.",
+        "The value would have no effect, or not be that of the running cluster.",
+    ),
     row("out-of-range", "A number outside the range of its field.", "Kubernetes would refuse it."),
     row(
         "patch-field",
@@ -245,6 +265,31 @@ pub const CODES: &[Code] = &[
         "pod-security",
         "A pod above the Pod Security level of its namespace.",
         "The API server would refuse it.",
+    ),
+    row(
+        "policy-dns",
+        "A raw network policy that isolates pods from name servers.",
+        "No name could be looked up, so that nothing would be reached.",
+    ),
+    row(
+        "policy-internet",
+        "An empty namespace selector that is meant to be the Internet.",
+        "It means all pods of the cluster: nothing outside would be reached, and everything inside.",
+    ),
+    row(
+        "policy-namespace-label",
+        "A namespace selected by a label that namespaces do not have by themselves.",
+        "The policy would match nothing.",
+    ),
+    row(
+        "policy-raw-pods",
+        "Raw pods that no network policy selects, where everything is denied.",
+        "Nobody would reach them, and they nobody.",
+    ),
+    row(
+        "policy-scrape",
+        "Metrics for a Prometheus that is not allowed to fetch them.",
+        "Its targets would be down for ever.",
     ),
     row("port-twice", "Two ports with one name or one number.", "Kubernetes would refuse or merge them."),
     row("probe-budget", "A probe that takes longer than its period.", "Checks would overlap."),
@@ -334,6 +379,11 @@ pub const CODES: &[Code] = &[
         "The route would lead from nowhere.",
     ),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
+    row(
+        "unknown-priority",
+        "A priority that `policy.priorities` does not have.",
+        "The pods would be refused: there is no such class.",
+    ),
     row(
         "unknown-secret",
         "A secret that the platform does not declare.",

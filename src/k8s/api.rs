@@ -1,6 +1,6 @@
-//! Kubernetes' own kinds: the version in which each is served, and what its type does not take.
+//! Kubernetes' own kinds: the version in which each is served, and what its type takes.
 
-use crate::load::{Misfit, decode_strict};
+use crate::load::{Reading, decode_strict};
 use crate::source::{NodeId, Sources};
 use k8s_openapi::api::{
     admissionregistration::v1 as admission, apps::v1 as apps, autoscaling::v2 as autoscaling,
@@ -12,12 +12,12 @@ use k8s_openapi::api::{
 struct Row {
     kind: &'static str,
     version: &'static str,
-    misfits: fn(&Sources, NodeId) -> Vec<Misfit>,
+    read: fn(&Sources, NodeId) -> Reading,
 }
 
 macro_rules! rows {
     ($($kind:literal $version:literal $type:ty;)*) => {
-        &[$(Row { kind: $kind, version: $version, misfits: decode_strict::<$type> }),*]
+        &[$(Row { kind: $kind, version: $version, read: decode_strict::<$type> }),*]
     };
 }
 
@@ -84,10 +84,10 @@ pub fn has_pods(kind: &str) -> bool {
     WITH_PODS.contains(&kind)
 }
 
-/// Everything in a node that does not fit the type of this name; nothing if the type is not known.
+/// Reads a node as the type of this name; finds nothing if the type is not known.
 #[must_use]
-pub fn misfits(name: &str, sources: &Sources, node: NodeId) -> Vec<Misfit> {
-    row(name).map(|row| (row.misfits)(sources, node)).unwrap_or_default()
+pub fn read(name: &str, sources: &Sources, node: NodeId) -> Reading {
+    row(name).map(|row| (row.read)(sources, node)).unwrap_or_default()
 }
 
 fn row(kind: &str) -> Option<&'static Row> {

@@ -172,6 +172,12 @@ const FIELDS: &[(&str, &[&str])] = &[
         "PodDisruptionBudgetSpec",
         &["minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy", "selector"],
     ),
+    ("NetworkPolicySpec", &["podSelector", "policyTypes", "ingress", "egress"]),
+    ("NetworkPolicyIngressRule", &["from", "ports"]),
+    ("NetworkPolicyEgressRule", &["to", "ports"]),
+    ("NetworkPolicyPeer", &["namespaceSelector", "podSelector", "ipBlock"]),
+    ("NetworkPolicyPort", &["protocol", "port"]),
+    ("IPBlock", &["cidr", "except"]),
     ("PolicyRule", &["apiGroups", "resources", "resourceNames", "nonResourceURLs", "verbs"]),
     ("RoleRef", &["apiGroup", "kind", "name"]),
     ("Subject", &["kind", "name", "namespace"]),
@@ -194,7 +200,8 @@ const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 /// Fields of every object, before those of its type.
-const OBJECT: &[&str] = &["apiVersion", "kind", "metadata", "type", "immutable", "data", "spec"];
+const OBJECT: &[&str] =
+    &["apiVersion", "kind", "metadata", "type", "immutable", "data", "value", "globalDefault", "spec"];
 
 /// Puts the fields of the struct `name` into people's order.
 pub fn arrange(name: &'static str, map: &mut Map) {

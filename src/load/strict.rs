@@ -17,22 +17,32 @@ pub struct Misfit {
     pub help: Option<String>,
 }
 
-/// Returns everything in a node that does not fit the type; parts of an object are enough.
-pub fn decode_strict<T: DeserializeOwned>(sources: &Sources, node: NodeId) -> Vec<Misfit> {
-    let misfits = RefCell::new(Vec::new());
-    let reader = Strict { sources, node, misfits: &misfits };
+/// What a node is when it is read as one of Kubernetes' types.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Everything that does not fit.
+    pub misfits: Vec<Misfit>,
+    /// Every field that does: the name of the type that has it, and its key.
+    pub fields: Vec<(&'static str, NodeId)>,
+}
+
+/// Reads a node as a type, without an end at the first misfit; parts of an object are enough.
+pub fn decode_strict<T: DeserializeOwned>(sources: &Sources, node: NodeId) -> Reading {
+    let reading = RefCell::new(Reading::default());
+    let reader = Strict { sources, node, reading: &reading };
     if let Err(error) = T::deserialize(reader) {
         let place = error.node.unwrap_or(node);
-        misfits.borrow_mut().push(Misfit { node: place, message: error.message, help: None });
+        let misfit = Misfit { node: place, message: error.message, help: None };
+        reading.borrow_mut().misfits.push(misfit);
     }
-    misfits.into_inner()
+    reading.into_inner()
 }
 
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     sources: &'a Sources,
     node: NodeId,
-    misfits: &'a RefCell<Vec<Misfit>>,
+    reading: &'a RefCell<Reading>,
 }
 
 impl Strict<'_> {
@@ -199,12 +209,15 @@ impl<'de> de::MapAccess<'de> for Fields<'_> {
                     || format!("fields of {}: {}", self.name, fields.join(", ")),
                     |near| format!("did you mean `{near}`?"),
                 );
-                self.of.misfits.borrow_mut().push(Misfit {
+                self.of.reading.borrow_mut().misfits.push(Misfit {
                     node: key,
                     message: format!("Kubernetes' {} has no field `{text}`", self.name),
                     help: Some(help),
                 });
             } else if !self.of.sources.is_null(*value) {
+                if self.fields.is_some() {
+                    self.of.reading.borrow_mut().fields.push((self.name, key));
+                }
                 return seed.deserialize(de::value::StrDeserializer::<DecodeError>::new(text)).map(Some);
             }
             self.at += 2;

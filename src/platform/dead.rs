@@ -2,7 +2,7 @@
 
 use super::Platform;
 use super::memo::Memo;
-use crate::component::{SECTIONS, Section};
+use crate::component::{Component, SECTIONS, Section};
 use crate::diagnostic::{At, Diagnostic, Findings};
 use crate::needs::Needs;
 use crate::source::{Node, NodeId, Sources};
@@ -101,11 +101,12 @@ fn bites(
     other.scope.header != platform.scope.header
         || other.namespace() != platform.namespace()
         || other.parts.len() != platform.parts.len()
+        || other.own_objects() != platform.own_objects()
         || other
             .parts
             .iter()
             .zip(&platform.parts)
-            .any(|(one, two)| one.objects(&other.scope) != two.objects(&platform.scope))
+            .any(|(one, two)| other.objects(one) != platform.objects(two))
 }
 
 /// Whether the component's own objects differ: the quick answer to most questions.
@@ -136,5 +137,6 @@ fn component_bites(
     // A dependency that is declared says something, even where no object follows from it.
     let mut needs = Needs::default();
     component.needs(name, &At::root().key(section.key).key(name), &mut needs);
-    needs != *part.needs || component.objects(name, &platform.scope) != part.objects(&platform.scope)
+    let objects = |component: &dyn Component| component.objects(name, &platform.scope);
+    needs != *part.needs || objects(&*component) != objects(&*part.component)
 }

@@ -1,71 +1,259 @@
-//! The dependency graph that `uses` declares.
+//! Who connects to whom: what the parts of a platform need, offer, route and scrape, as connections between pods.
+//!
+//! Network policies are made of it; whatever draws or authorises connections can read it too.
 
 use super::Part;
-use crate::diagnostic::Check;
-use crate::needs::Need;
-use std::collections::BTreeMap;
+use super::pods::{Inventory, Pods};
+use crate::needs::{Endpoint, Need};
+use crate::pod::container::Port;
+use crate::scope::Scope;
+use std::collections::BTreeSet;
 
-/// Reports components that use each other in a circle: none of them could start first.
-pub fn cycles(parts: &[Part], check: &mut Check<'_>) {
-    let uses = |part: &Part| -> Vec<String> {
-        part.needs
-            .iter()
-            .filter_map(|(_, need)| match need {
-                Need::Component { name, .. } if *name != part.name => Some(name.clone()),
-                _ => None,
-            })
-            .collect()
-    };
-    let graph: BTreeMap<&str, Vec<String>> =
-        parts.iter().map(|part| (part.name.as_str(), uses(part))).collect();
-    let mut done: BTreeMap<&str, bool> = BTreeMap::new();
-    for start in graph.keys() {
-        let mut trail: Vec<(&str, usize)> = vec![(start, 0)];
-        while let Some((name, next)) = trail.last().copied() {
-            if done.get(name) == Some(&true) {
-                trail.pop();
-                continue;
+/// Connections that one side opens to ports of the other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Flow {
+    /// Who connects.
+    pub from: Peer,
+    /// Who answers.
+    pub to: Peer,
+    /// Ports of the pods that answer; all if there are none.
+    pub ports: Vec<FlowPort>,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// One side of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Peer {
+    /// Pods of the platform, by their label `app`.
+    Pods(String),
+    /// Ingress controllers and gateways.
+    Edge,
+    /// Who scrapes metrics from outside of the platform.
+    Scrapers,
+    /// Operators that manage pods of the platform.
+    Operators,
+    /// Everybody, through a Service that is reached from outside.
+    Anyone,
+    /// The nodes, whose kubelets probe.
+    Nodes,
+    /// Addresses outside the cluster.
+    Internet,
+    /// The API server.
+    ApiServer,
+    /// All pods of the cluster.
+    Cluster,
+    /// The kubelets, which have metrics of containers and volumes.
+    Kubelets,
+}
+
+/// A port of a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FlowPort {
+    /// Its number.
+    pub number: u16,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: &'static str,
+}
+
+/// Why pods connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// One depends on the other.
+    Uses,
+    /// One calls the other without depending on it.
+    Notifies,
+    /// Both belong to one component.
+    Link,
+    /// A route leads there.
+    Route,
+    /// A Service is open to the outside.
+    Exposed,
+    /// Metrics.
+    Scrape,
+    /// Probes of the kubelet.
+    Probe,
+    /// Rights at the API server.
+    Access,
+    /// An operator's work.
+    Operator,
+}
+
+impl FlowPort {
+    /// A port.
+    pub const fn new(number: u16, protocol: &'static str) -> Self {
+        Self { number, protocol }
+    }
+
+    /// A TCP port.
+    pub const fn tcp(number: u16) -> Self {
+        Self::new(number, "TCP")
+    }
+
+    fn of(port: &Port) -> Self {
+        let protocol = match port.protocol_name().as_deref() {
+            Some("UDP") => "UDP",
+            Some("SCTP") => "SCTP",
+            _ => "TCP",
+        };
+        Self::new(port.container, protocol)
+    }
+}
+
+/// The section of what authors run themselves.
+const SERVICES: &str = "services";
+/// Where kubelets give metrics.
+const KUBELET: u16 = 10250;
+/// Ports of the API server, at its Service and behind it.
+const API_SERVER: [u16; 2] = [443, 6443];
+
+/// All connections, sorted.
+pub fn flows(parts: &[Part], scope: &Scope, inventory: &Inventory) -> Vec<Flow> {
+    let mut found = Found { scope, inventory, flows: BTreeSet::new() };
+    for part in parts {
+        found.needs(part);
+        for link in part.component.links(&part.name) {
+            let ports = link.ports.iter().copied().map(FlowPort::tcp).collect();
+            found.add(Peer::Pods(link.from), Peer::Pods(link.to), ports, Cause::Link);
+        }
+    }
+    found.outside();
+    for pods in &inventory.pods {
+        found.pods(pods);
+    }
+    found.flows.into_iter().collect()
+}
+
+struct Found<'a> {
+    scope: &'a Scope,
+    inventory: &'a Inventory,
+    flows: BTreeSet<Flow>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, from: Peer, to: Peer, mut ports: Vec<FlowPort>, cause: Cause) {
+        ports.sort_unstable();
+        ports.dedup();
+        self.flows.insert(Flow { from, to, ports, cause });
+    }
+
+    /// What the pods of a component connect to.
+    fn needs(&mut self, part: &Part) {
+        let own: Vec<&Pods> = self.inventory.pods.iter().filter(|pods| pods.component == part.name).collect();
+        // Ready-made components know which of their pods connect; those of a StatefulSet of an author do.
+        for pods in own.iter().filter(|pods| pods.peers && part.section == SERVICES) {
+            let side = || Peer::Pods(pods.app.clone());
+            let ports: Vec<_> = pods.ports.iter().map(|(_, port)| *port).collect();
+            if !ports.is_empty() {
+                self.add(side(), side(), ports, Cause::Link);
             }
-            done.insert(name, false);
-            let following = graph.get(name).and_then(|uses| uses.get(next));
-            let Some(following) =
-                following.and_then(|name| graph.get_key_value(name.as_str())).map(|(name, _)| *name)
-            else {
-                if graph.get(name).is_some_and(|uses| next < uses.len()) {
-                    // Leads nowhere; reported with the references.
-                    trail.last_mut().expect("internal error: the trail is not empty").1 += 1;
-                    continue;
+        }
+        for (_, need) in part.needs.iter() {
+            for pods in &own {
+                let from = Peer::Pods(pods.app.clone());
+                match need {
+                    Need::Component { name, port } => self.call(from, name, port.as_deref(), Cause::Uses),
+                    Need::Perhaps { name } => self.call(from, name, None, Cause::Uses),
+                    Need::Callback { name, port } => {
+                        self.call(from, name, port.as_deref(), Cause::Notifies);
+                    }
+                    Need::Internet { port } => {
+                        let ports = port.parse().map(FlowPort::tcp).into_iter().collect();
+                        self.add(from, Peer::Internet, ports, Cause::Uses);
+                    }
+                    Need::Metrics { cluster } => self.scrape(&from, *cluster),
+                    _ => {}
                 }
-                done.insert(name, true);
-                trail.pop();
-                continue;
-            };
-            trail.last_mut().expect("internal error: the trail is not empty").1 += 1;
-            if let Some(at) = trail.iter().position(|(name, _)| *name == following) {
-                let circle: Vec<&str> =
-                    trail[at..].iter().map(|(name, _)| *name).chain([following]).collect();
-                report(parts, name, following, &circle, check);
-            } else if done.get(following) != Some(&true) {
-                trail.push((following, 0));
             }
+        }
+    }
+
+    fn call(&mut self, from: Peer, name: &str, port: Option<&str>, cause: Cause) {
+        let Some(endpoint) = self.scope.endpoint(name) else { return };
+        let ports = called(endpoint, port);
+        if !ports.is_empty() {
+            self.add(from, Peer::Pods(endpoint.app.clone()), ports, cause);
+        }
+    }
+
+    /// Everything whose metrics are to be had.
+    fn scrape(&mut self, from: &Peer, cluster: bool) {
+        for (app, port) in self.metrics() {
+            self.add(from.clone(), Peer::Pods(app), vec![port], Cause::Scrape);
+        }
+        if cluster {
+            self.add(from.clone(), Peer::Cluster, Vec::new(), Cause::Scrape);
+            self.add(from.clone(), Peer::Kubelets, vec![FlowPort::tcp(KUBELET)], Cause::Scrape);
+        }
+    }
+
+    /// Label `app` and port of all metrics: what components offer, and what annotations of pods say.
+    fn metrics(&self) -> BTreeSet<(String, FlowPort)> {
+        let offered = self.scope.offers.keys().filter_map(|name| self.scope.endpoint(name));
+        let offered = offered.filter_map(|endpoint| {
+            Some((endpoint.app.clone(), FlowPort::tcp(endpoint.metrics.as_ref()?.port)))
+        });
+        let annotated = self.inventory.pods.iter();
+        let annotated = annotated.filter_map(|pods| Some((pods.app.clone(), FlowPort::tcp(pods.scraped?))));
+        offered.chain(annotated).collect()
+    }
+
+    /// What reaches the platform from outside of it.
+    fn outside(&mut self) {
+        for route in &self.scope.routes {
+            let Some(endpoint) = self.scope.endpoint(&route.component) else { continue };
+            let port = endpoint.ports.iter().find(|(name, _)| *name == route.port_name);
+            let ports = port.map(|(_, port)| FlowPort::of(port)).into_iter().collect();
+            self.add(Peer::Edge, Peer::Pods(endpoint.app.clone()), ports, Cause::Route);
+        }
+        for (app, ports) in &self.inventory.exposed {
+            self.add(Peer::Anyone, Peer::Pods(app.clone()), ports.clone(), Cause::Exposed);
+        }
+        let rules = &self.scope.header.policy.network;
+        if rules.scrape.is_some() {
+            for (app, port) in self.metrics() {
+                self.add(Peer::Scrapers, Peer::Pods(app), vec![port], Cause::Scrape);
+            }
+        }
+    }
+
+    /// What follows from the pods themselves.
+    fn pods(&mut self, pods: &Pods) {
+        let own = || Peer::Pods(pods.app.clone());
+        let rules = &self.scope.header.policy.network;
+        if pods.token {
+            let ports = if rules.api_server.ports.is_empty() {
+                API_SERVER.to_vec()
+            } else {
+                rules.api_server.ports.clone()
+            };
+            let ports = ports.into_iter().map(FlowPort::tcp).collect();
+            self.add(own(), Peer::ApiServer, ports, Cause::Access);
+        }
+        if pods.managed && rules.operators.is_some() {
+            self.add(Peer::Operators, own(), Vec::new(), Cause::Operator);
+        }
+        if !rules.nodes.is_empty() && !pods.probed.is_empty() {
+            self.add(Peer::Nodes, own(), pods.probed.clone(), Cause::Probe);
         }
     }
 }
 
-fn report(parts: &[Part], from: &str, to: &str, circle: &[&str], check: &mut Check<'_>) {
-    let place = parts.iter().find(|part| part.name == from).and_then(|part| {
-        part.needs
-            .iter()
-            .find(|(_, need)| matches!(need, Need::Component { name, .. } if name == to))
-            .map(|(place, _)| place)
-    });
-    let Some(place) = place else { return };
-    let circle: Vec<String> = circle.iter().map(|name| format!("`{name}`")).collect();
-    check
-        .error_at(
-            "cyclic-uses",
-            place,
-            format!("components use each other in a circle: {}", circle.join(" → ")),
-        )
-        .help("remove one of these dependencies: what calls back asynchronously needs no `uses`");
+/// The ports of the pods that are meant by a reference: without a port all that the Service has, but those that
+/// only scrapers use.
+fn called(endpoint: &Endpoint, port: Option<&str>) -> Vec<FlowPort> {
+    match port {
+        Some(port) => endpoint.find(port).map(FlowPort::of).into_iter().collect(),
+        None => {
+            let there = endpoint.ports.iter().filter(|(_, port)| port.at_service().is_some());
+            let apart = |name: &str, port: &Port| {
+                name == "metrics"
+                    && endpoint.metrics.as_ref().is_some_and(|scrape| scrape.port == port.container)
+            };
+            let all: Vec<_> = there.clone().map(|(_, port)| FlowPort::of(port)).collect();
+            let called: Vec<_> =
+                there.filter(|(name, port)| !apart(name, port)).map(|(_, port)| FlowPort::of(port)).collect();
+            if called.is_empty() { all } else { called }
+        }
+    }
 }

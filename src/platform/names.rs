@@ -3,11 +3,12 @@
 use super::provided::Takers;
 use super::{Part, Platform, annotations};
 use crate::diagnostic::Check;
-use crate::k8s::{NAMESPACE, ObjectId};
-use std::collections::BTreeMap;
+use crate::k8s::{NAMESPACE, Object, ObjectId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that are folders of the output.
-const RESERVED: &[&str] = &["cluster", "config", "claims", "secrets", "service-accounts", "internet"];
+const RESERVED: &[&str] =
+    &["cluster", "config", "claims", "policy", "secrets", "service-accounts", "internet"];
 
 /// Reports names that two components share, and reserved ones.
 pub fn unique(parts: &[Part], check: &mut Check<'_>) {
@@ -50,9 +51,11 @@ fn limit(kind: &str) -> (usize, &'static str) {
 pub fn objects(platform: &Platform, check: &mut Check<'_>) {
     let mut seen: BTreeMap<ObjectId, &Part> = BTreeMap::new();
     let namespace = platform.namespace();
+    // What the platform makes as a whole is there first: a component is at fault that makes it again.
+    let own: BTreeSet<ObjectId> = platform.own_objects().iter().map(Object::id).collect();
     let takers = Takers::of(platform);
     for part in &platform.parts {
-        let objects = part.objects(&platform.scope);
+        let objects = platform.objects(part);
         takers.check(part, &objects, check);
         for object in objects {
             let id = object.id();
@@ -77,6 +80,16 @@ pub fn objects(platform: &Platform, check: &mut Check<'_>) {
                     .help(format!("shorten the name by {}, or set another in `names`", name.len() - most));
             }
             annotations::check(&object.tree, part, check);
+            if own.contains(&id) {
+                check
+                    .error_key(
+                        "duplicate-object",
+                        &[part.section, &part.name],
+                        format!("`{}` makes a second {} `{name}`", part.name, id.kind),
+                    )
+                    .label_key(&["policy"], "the first one follows from this")
+                    .help("give it another name, or leave it to `policy`");
+            }
             if let Some(first) = seen.get(&id) {
                 check
                     .error_key(

@@ -26,7 +26,7 @@ impl<'a> Takers<'a> {
     pub(super) fn of(platform: &'a Platform) -> Self {
         let raw = platform.parts.iter().filter(|part| part.section == "extra");
         let definitions = raw
-            .flat_map(|part| part.objects(&platform.scope))
+            .flat_map(|part| part.own_objects(&platform.scope))
             .filter(|object| object.id().kind == "CustomResourceDefinition");
         let group =
             |object: Object| object.tree.at(&["spec", "group"]).and_then(Tree::as_str).map(String::from);

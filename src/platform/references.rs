@@ -40,10 +40,15 @@ pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) 
                     unknown(place, "unknown-ingress", "ingress", name, &known, check);
                 }
             }
-            Need::Component { name, port } => {
+            Need::Component { name, .. } if *name == part.name => drop(
+                check
+                    .error_at("uses-itself", place, format!("`{name}` uses itself"))
+                    .help("remove the entry; pods that call each other say so in `notifies`"),
+            ),
+            Need::Component { name, port } | Need::Callback { name, port } => {
                 component(part, place, name, port.as_deref(), parts, scope, check);
             }
-            Need::File { .. } | Need::Internet { .. } => {}
+            Need::File { .. } | Need::Internet { .. } | Need::Perhaps { .. } | Need::Metrics { .. } => {}
         }
     }
 }
@@ -95,12 +100,6 @@ fn component(
     scope: &Scope,
     check: &mut Check<'_>,
 ) {
-    if name == part.name {
-        check
-            .error_at("uses-itself", place, format!("`{name}` uses itself"))
-            .help("remove the entry: a component always reaches its own pods");
-        return;
-    }
     let Some(endpoint) = scope.endpoint(name) else {
         let mut known = named(scope, |offer| matches!(offer, Offer::Endpoint(_)));
         known.retain(|other| *other != part.name);

@@ -4,13 +4,15 @@ use super::Invalid;
 use super::text::Format;
 
 mod measure;
+mod network;
 mod number;
 mod reference;
 
 pub use measure::{MetricLabel, MetricName, Rate, Share, per_second, share};
+pub use network::Cidr;
 pub use number::{
-    Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Quantity, Schedule, SemanticVersion,
-    fine_seconds, minor, scaled,
+    Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Percent, Quantity, Schedule,
+    SemanticVersion, fine_seconds, minor, scaled,
 };
 pub use reference::{AbsolutePath, Host, HttpUrl, Image, KeyRef, PortRef, UrlPath, Use};
 
@@ -20,6 +22,7 @@ pub type Check = fn(&str) -> Result<(), Invalid>;
 /// All formats by name.
 pub const FORMATS: &[(&str, Check)] = &[
     row::<AbsolutePath>(),
+    row::<Cidr>(),
     row::<DataKey>(),
     row::<Duration>(),
     row::<EnvName>(),

@@ -13,13 +13,14 @@ mod env;
 mod kind;
 pub mod patch;
 mod port;
+mod priority;
 mod probe;
 mod resources;
 mod rollout;
 mod scaling;
 mod security;
 mod service;
-mod version;
+pub mod version;
 mod volume;
 
 /// Keys of the spec under which other layers of it are written.
@@ -33,6 +34,7 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     container::check(&subject, check);
     port::check(&subject, check);
     service::check(&subject, check);
+    priority::check(&subject, check);
     probe::check(&subject, check);
     env::check(&subject, check);
     resources::check(&subject, check);
@@ -56,7 +58,8 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     }
     let patches = &blueprint.workload.patch;
     if !patches.is_empty() {
-        patch::check(patches, &blueprint.objects(scope), &at.key("patch"), check);
+        let objects = blueprint.objects(scope);
+        patch::check(patches, &objects, &at.key("patch"), scope.kubernetes, check);
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Tuning {
     pub tolerations: Vec<Toleration>,
     /// Rules about nodes and other pods.
     pub affinity: Option<Affinity>,
-    /// Priority class.
+    /// Priority class: one of `policy.priorities`, or of the cluster's own.
     pub priority: Option<ClassName>,
     /// Labels of the pods.
     pub labels: Labels,
@@ -48,5 +48,11 @@ impl Tuning {
             sidecars: self.sidecars.clone(),
             ..Pod::default()
         }
+    }
+
+    /// The same for another workload of the component: no container beside it, no patch.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { sidecars: Keyed::default(), patch: Patches::default(), ..self.clone() }
     }
 }

@@ -36,6 +36,21 @@ impl Rendered {
         Self { environment, objects }
     }
 
+    /// The objects of each component, by the name of its folder.
+    pub(super) fn by_component(&self) -> Vec<(String, Objects)> {
+        let raw = self.environment.raw();
+        let mut folders: Vec<_> =
+            std::fs::read_dir(&raw).unwrap().map(|entry| entry.unwrap().path()).collect();
+        folders.sort();
+        folders
+            .into_iter()
+            .map(|folder| {
+                let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+                (name, objects::read(&folder).unwrap_or_else(|error| panic!("{error}")))
+            })
+            .collect()
+    }
+
     /// The objects of a kind.
     pub(super) fn kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Value> {
         self.objects.iter().filter(move |(key, _)| key.kind == kind).map(|(_, value)| value)

@@ -3,23 +3,28 @@
 use super::Extra;
 use crate::diagnostic::{At, Check};
 use crate::k8s::api;
-use crate::workload::check::patch;
+use crate::workload::check::{patch, version};
 
-/// Reports what the API server would refuse.
-pub(super) fn check(extra: &Extra, at: &At<'_>, check: &mut Check<'_>) {
+/// Reports what the API server would refuse, that of the lowest Kubernetes version too.
+pub(super) fn check(extra: &Extra, at: &At<'_>, lowest: u32, check: &mut Check<'_>) {
     let (Some(kind), Some(written)) = (extra.text("/kind"), extra.text("/apiVersion")) else { return };
-    let Some(version) = api::version(kind) else { return };
-    if api::is_outdated(kind, written) {
+    let current = api::version(kind);
+    if let Some(current) = current
+        && api::is_outdated(kind, written)
+    {
         check
             .error(
                 "api-version",
                 &at.key("apiVersion"),
                 format!("Kubernetes serves no {kind} in the version `{written}`"),
             )
-            .help(format!("write `apiVersion: {version}`, and look at the fields that changed with it"));
-    } else if written == version
+            .help(format!("write `apiVersion: {current}`, and look at the fields that changed with it"));
+        return;
+    }
+    version::api(kind, written, &at.key("apiVersion"), lowest, check);
+    if current == Some(written)
         && let Some(node) = check.node(&at.path())
     {
-        patch::report(kind, node, check);
+        patch::report(kind, node, lowest, check);
     }
 }

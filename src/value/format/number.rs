@@ -101,6 +101,26 @@ impl Format for IntOrPercent {
     }
 }
 
+/// A percentage.
+#[derive(Clone, Debug)]
+pub struct Percent;
+
+impl Format for Percent {
+    const NAME: &'static str = "percent";
+    const DOC: &'static str = "A percentage such as `25%`.";
+    const EXAMPLE: &'static str = "25%";
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        let number = text.strip_suffix('%').unwrap_or(text);
+        let good = IntOrPercent::check(number).is_ok() && number.len() <= 4;
+        if good && text.ends_with('%') {
+            return Ok(());
+        }
+        let help = if good { format!("write `{text}%`") } else { "write one such as `25%`".to_owned() };
+        invalid(format!("`{text}` is not a percentage"), help)
+    }
+}
+
 /// A time span with one unit, as Prometheus writes it.
 #[derive(Clone, Debug)]
 pub struct Duration;
@@ -145,7 +165,7 @@ pub fn fine_seconds(span: &str) -> f64 {
 }
 
 /// Oldest Kubernetes minor version that kgen knows.
-pub const OLDEST: u32 = 24;
+pub const OLDEST: u32 = 25;
 /// Newest Kubernetes minor version that kgen knows.
 pub const NEWEST: u32 = 37;
 
@@ -163,7 +183,7 @@ pub fn minor(text: &str) -> Option<u32> {
 
 impl Format for KubernetesVersion {
     const NAME: &'static str = "kubernetes-version";
-    const DOC: &'static str = "A Kubernetes version `1.N`, from 1.24 to 1.37.";
+    const DOC: &'static str = "A Kubernetes version `1.N`, from 1.25 to 1.37.";
     const EXAMPLE: &'static str = "1.30";
     const NUMERIC: bool = true;
 

@@ -35,6 +35,7 @@ fn fields(role: Role, name: &str, container: &Container, at: &At<'_>, check: &mu
             .help("add `image: ghcr.io/acme/web:1.4.2` with the image that you mean");
     }
     if role == Role::Init {
+        initiates(name, container, at, check);
         let rows =
             [("probes", container.probes != Probes::default()), ("lifecycle", container.lifecycle.is_some())];
         for (field, _) in rows.into_iter().filter(|(_, set)| *set) {
@@ -55,5 +56,25 @@ fn fields(role: Role, name: &str, container: &Container, at: &At<'_>, check: &mu
                 format!("`restartPolicy` is for `initContainers`, and `{name}` is none"),
             )
             .help("move the container to `initContainers`, or remove `restartPolicy`");
+    }
+}
+
+/// Words by which servers are made a cluster.
+const INITIATES: &[&str] =
+    &["rs.initiate", "replSetInitiate", "--cluster create", "CLUSTER MEET", "cluster-init", "cockroach init"];
+
+/// An initial container ends before the servers that it would join have started.
+fn initiates(name: &str, container: &Container, at: &At<'_>, check: &mut Check<'_>) {
+    for (field, words) in [("command", &container.command), ("args", &container.args)] {
+        let text = words.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        if let Some(word) = INITIATES.iter().find(|word| text.contains(**word)) {
+            check
+                .error(
+                    "initiated-too-early",
+                    &at.key(field),
+                    format!("`{name}` calls `{word}` and ends before the server starts"),
+                )
+                .help("do it in a Job that tries until all members answer; the section `mongodb` makes one");
+        }
     }
 }

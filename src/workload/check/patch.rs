@@ -1,6 +1,7 @@
 //! Patches of finished objects: they hit something, and they fit the Kubernetes API.
 
 use super::super::patch::Patches;
+use super::version;
 use crate::diagnostic::{At, Check, suggest};
 use crate::k8s::{Object, api};
 use crate::load::{Resolved, resolve};
@@ -8,7 +9,7 @@ use crate::source::{Node, NodeId};
 use crate::tree::Tree;
 
 /// Reports patches of what is not there, and fields that Kubernetes does not have.
-pub fn check(patches: &Patches, objects: &[Object], at: &At<'_>, check: &mut Check<'_>) {
+pub fn check(patches: &Patches, objects: &[Object], at: &At<'_>, lowest: u32, check: &mut Check<'_>) {
     let has_pod = objects.iter().any(|object| kind(object).is_some_and(api::has_pods));
     let mut targets: Vec<&str> = objects.iter().map(|object| object.file.as_str()).collect();
     if has_pod {
@@ -37,13 +38,18 @@ pub fn check(patches: &Patches, objects: &[Object], at: &At<'_>, check: &mut Che
             ("pod", None) => "PodSpec",
             _ => "Container",
         };
-        report(name, node, check);
+        report(name, node, lowest, check);
     }
 }
 
-/// Reports everything in a node that does not fit the Kubernetes type of this name.
-pub fn report(name: &str, node: NodeId, check: &mut Check<'_>) {
-    for misfit in api::misfits(name, check.sources(), node) {
+/// Reports everything in a node that does not fit the Kubernetes type of this name, or that came
+/// after the lowest version.
+pub fn report(name: &str, node: NodeId, lowest: u32, check: &mut Check<'_>) {
+    let reading = api::read(name, check.sources(), node);
+    for (of, key) in reading.fields {
+        version::raw_field(of, key, lowest, check);
+    }
+    for misfit in reading.misfits {
         let help = misfit.help.unwrap_or_else(|| match check.sources().node(misfit.node) {
             Node::Scalar { text, plain: false } if !matches!(resolve(text), Resolved::Text(_)) => {
                 format!("remove the quotes: `{text}`")

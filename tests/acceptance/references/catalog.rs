@@ -10,6 +10,9 @@ pub(super) struct Catalog<'a> {
     secrets: BTreeMap<String, BTreeSet<String>>,
 }
 
+/// Services that operators make: for which kind, what follows its name, and a port.
+const OPERATORS: &[(&str, &str, u16)] = &[("Elasticsearch", "-es-http", 9200)];
+
 impl<'a> Catalog<'a> {
     pub(super) fn new(rendered: &'a Rendered) -> Self {
         let mut secrets = declared(rendered);
@@ -65,6 +68,14 @@ impl<'a> Catalog<'a> {
         self.find("Service", service).is_some_and(|found| {
             let ports = list(&found["spec"]["ports"]);
             ports.iter().any(|candidate| candidate["name"] == *port || candidate["port"] == *port)
+        }) || self.is_operators(service, port)
+    }
+
+    /// Whether an operator makes a Service with this port for one of the objects.
+    fn is_operators(&self, service: &str, port: &Value) -> bool {
+        OPERATORS.iter().any(|(kind, suffix, number)| {
+            let name = service.strip_suffix(suffix);
+            *port == Value::from(*number) && name.is_some_and(|name| self.find(kind, name).is_some())
         })
     }
 

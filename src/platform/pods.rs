@@ -1,0 +1,207 @@
+//! The pods of the platform, read from its finished objects: whatever made them, and however it was changed.
+
+use super::Part;
+use super::flow::FlowPort;
+use crate::k8s::Object;
+use crate::needs::Offer;
+use crate::scope::Scope;
+use crate::tree::{Map, Tree};
+use std::collections::BTreeMap;
+
+/// The pods of one workload.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pods {
+    /// The component that they belong to.
+    pub component: String,
+    /// Value of their label `app`.
+    pub app: String,
+    /// Labels of the workload.
+    pub labels: BTreeMap<String, String>,
+    /// Whether they carry a token for the API server.
+    pub token: bool,
+    /// Whether an operator makes them.
+    pub managed: bool,
+    /// Whether each has a name of its own, by which the others find it.
+    pub peers: bool,
+    /// The port that an annotation tells scrapers.
+    pub scraped: Option<u16>,
+    /// Their ports, by name.
+    pub ports: Vec<(String, FlowPort)>,
+    /// Ports that probes ask.
+    pub probed: Vec<FlowPort>,
+}
+
+/// All pods, and the ports of them that are reached from outside without an ingress.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// The pods, by component in the order of the platform.
+    pub pods: Vec<Pods>,
+    /// Labels `app` with the ports behind Services of type NodePort and LoadBalancer.
+    pub exposed: Vec<(String, Vec<FlowPort>)>,
+}
+
+impl Inventory {
+    /// The pods of these parts; raw objects are not looked into, they come with policies of their own.
+    pub fn new(parts: &[Part], scope: &Scope) -> Self {
+        let mut inventory = Self::default();
+        for part in parts.iter().filter(|part| !matches!(scope.offers.get(&part.name), Some(Offer::Raw))) {
+            inventory.add(part, &part.component.objects(&part.name, scope), scope);
+        }
+        inventory
+    }
+
+    fn add(&mut self, part: &Part, objects: &[Object], scope: &Scope) {
+        let first = self.pods.len();
+        for object in objects {
+            let Some(pods) = Pods::read(&part.name, object) else { continue };
+            // Two workloads of one application, such as the two colours of a deployment, share a policy.
+            match self.pods[first..].iter_mut().find(|known| known.app == pods.app) {
+                Some(known) => known.join(pods),
+                None => self.pods.push(pods),
+            }
+        }
+        let links = part.component.links(&part.name);
+        let endpoint = scope.endpoint(&part.name).map(|endpoint| endpoint.app.clone());
+        let named = links.iter().flat_map(|link| [link.from.clone(), link.to.clone()]).chain(endpoint);
+        for app in named.filter(|app| !app.is_empty()) {
+            if self.pods[first..].iter().all(|pods| pods.app != app) {
+                let labels = scope.labels(&app, &crate::value::Labels::default());
+                let component = part.name.clone();
+                let managed = Pods { component, app, labels, token: true, managed: true, ..Pods::default() };
+                self.pods.push(managed);
+            }
+        }
+        for object in objects {
+            let exposed = exposed(&object.tree, &self.pods[first..]);
+            self.exposed.extend(exposed);
+        }
+    }
+}
+
+impl Pods {
+    /// The pods of an object, if it makes any.
+    fn read(component: &str, object: &Object) -> Option<Self> {
+        let template = template(&object.tree)?;
+        let labels = |tree: &Tree| {
+            let labels = tree.at(&["metadata", "labels"]).and_then(Tree::as_map);
+            texts(labels)
+        };
+        let app = labels(template).remove("app")?;
+        let spec = template.get("spec")?;
+        let annotation = |key: &str| {
+            template
+                .at(&["metadata", "annotations"])
+                .and_then(|annotations| annotations.get(&format!("prometheus.io/{key}")))
+                .and_then(Tree::as_str)
+        };
+        let mut labels = labels(&object.tree);
+        labels.remove("app.kubernetes.io/version");
+        let mut pods = Self {
+            component: component.to_owned(),
+            app,
+            labels,
+            token: spec.get("automountServiceAccountToken") != Some(&Tree::Bool(false)),
+            peers: object.tree.get("kind").and_then(Tree::as_str) == Some("StatefulSet"),
+            scraped: annotation("port")
+                .filter(|_| annotation("scrape") == Some("true"))
+                .and_then(|port| port.parse().ok()),
+            ..Self::default()
+        };
+        for container in containers(spec) {
+            pods.ports.extend(ports(container));
+        }
+        for container in containers(spec) {
+            let probed: Vec<_> = probed(container, &pods.ports).collect();
+            pods.probed.extend(probed);
+        }
+        Some(pods)
+    }
+
+    fn join(&mut self, other: Self) {
+        self.token |= other.token;
+        self.peers |= other.peers;
+        self.scraped = self.scraped.or(other.scraped);
+        for port in other.ports {
+            if !self.ports.contains(&port) {
+                self.ports.push(port);
+            }
+        }
+        self.probed.extend(other.probed);
+    }
+
+    /// A port by name or number.
+    fn port(&self, reference: &Tree) -> Option<FlowPort> {
+        find(reference, &self.ports)
+    }
+}
+
+/// The pod template of a workload.
+pub fn template(tree: &Tree) -> Option<&Tree> {
+    match tree.get("kind").and_then(Tree::as_str)? {
+        "CronJob" => tree.at(&["spec", "jobTemplate", "spec", "template"]),
+        _ => tree.at(&["spec", "template"]).filter(|template| template.at(&["spec", "containers"]).is_some()),
+    }
+}
+
+/// All containers of a pod, those that run before the others included.
+pub fn containers(spec: &Tree) -> impl Iterator<Item = &Tree> {
+    ["initContainers", "containers"].into_iter().filter_map(|key| spec.get(key)?.as_list()).flatten()
+}
+
+fn ports(container: &Tree) -> impl Iterator<Item = (String, FlowPort)> {
+    let ports = container.get("ports").and_then(Tree::as_list).unwrap_or_default();
+    ports.iter().filter_map(|port| {
+        let Some(Tree::Int(number)) = port.get("containerPort") else { return None };
+        let name = port.get("name").and_then(Tree::as_str).unwrap_or_default().to_owned();
+        Some((name, FlowPort::new(u16::try_from(*number).ok()?, protocol(port))))
+    })
+}
+
+fn probed<'a>(container: &'a Tree, ports: &'a [(String, FlowPort)]) -> impl Iterator<Item = FlowPort> {
+    ["startupProbe", "livenessProbe", "readinessProbe"].into_iter().filter_map(move |probe| {
+        let probe = container.get(probe)?;
+        let port = ["httpGet", "tcpSocket", "grpc"].iter().find_map(|how| probe.at(&[how, "port"]))?;
+        find(port, ports)
+    })
+}
+
+fn find(reference: &Tree, ports: &[(String, FlowPort)]) -> Option<FlowPort> {
+    match reference {
+        Tree::Int(number) => u16::try_from(*number).ok().map(FlowPort::tcp),
+        Tree::Str(name) => ports.iter().find(|(known, _)| known == name).map(|(_, port)| *port),
+        _ => None,
+    }
+}
+
+/// The ports of pods behind a Service that is reached from outside.
+fn exposed(service: &Tree, pods: &[Pods]) -> Option<(String, Vec<FlowPort>)> {
+    let outside = ["NodePort", "LoadBalancer"];
+    let kind = service.get("kind").and_then(Tree::as_str);
+    let how = service.at(&["spec", "type"]).and_then(Tree::as_str)?;
+    let app = service.at(&["spec", "selector", "app"]).and_then(Tree::as_str)?;
+    let pods = pods.iter().find(|pods| pods.app == app)?;
+    let ports = service.at(&["spec", "ports"]).and_then(Tree::as_list)?;
+    (kind == Some("Service") && outside.contains(&how)).then(|| {
+        let numbers = ports.iter().filter_map(|port| {
+            let target = port.get("targetPort").or_else(|| port.get("port"))?;
+            Some(FlowPort { protocol: protocol(port), ..pods.port(target)? })
+        });
+        (app.to_owned(), numbers.collect())
+    })
+}
+
+/// The protocol of a port.
+fn protocol(port: &Tree) -> &'static str {
+    match port.get("protocol").and_then(Tree::as_str) {
+        Some("UDP") => "UDP",
+        Some("SCTP") => "SCTP",
+        _ => "TCP",
+    }
+}
+
+fn texts(map: Option<&Map>) -> BTreeMap<String, String> {
+    map.into_iter()
+        .flat_map(Map::iter)
+        .filter_map(|(key, value)| Some((key.to_string(), value.as_str()?.to_owned())))
+        .collect()
+}
