@@ -14,14 +14,17 @@ use std::fmt::Debug;
 
 pub mod alerts;
 pub mod claim;
+pub mod collector;
 pub mod config;
 pub mod dashboards;
 pub mod elasticsearch;
 pub mod extra;
+pub mod fluent_bit;
 pub mod grafana;
 pub mod hazelcast;
 pub mod ingress;
 pub mod jaeger;
+pub mod loki;
 pub mod mongodb;
 pub mod monitoring;
 pub mod postgres;
@@ -95,6 +98,12 @@ pub const SECTIONS: &[Section] = &[
     section::<hazelcast::Hazelcast>("hazelcast", "Hazelcast clusters by name: maps in memory."),
     section::<elasticsearch::Elasticsearch>("elasticsearch", "Elasticsearch clusters by name."),
     section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),
+    section::<collector::Collector>(
+        "collector",
+        "OpenTelemetry collectors: take traces, keep those that matter and pass them on.",
+    ),
+    section::<loki::Loki>("loki", "Loki: keeps logs."),
+    section::<fluent_bit::FluentBit>("fluentBit", "Fluent Bit: sends the logs of containers on."),
     Section {
         key: "services",
         doc: "Services and everything else that runs an image of its own, by name.",

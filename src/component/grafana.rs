@@ -20,6 +20,8 @@ use serde::Deserialize;
 
 mod provisioning;
 
+use provisioning::Source;
+
 /// A Grafana server.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -47,6 +49,15 @@ pub struct Grafana {
     /// The Jaeger that shows traces. Default: none.
     #[serde(default)]
     traces: Option<Text<Name>>,
+    /// The Loki that shows logs. Default: none.
+    #[serde(default)]
+    loki: Option<Text<Name>>,
+    /// The Elasticsearch that shows logs, those in indices `logs-…`. Default: none.
+    #[serde(default)]
+    elasticsearch: Option<Text<Name>>,
+    /// The password of Elasticsearch's user `elastic`: an entry of a secret, `NAME/KEY`. Default: none.
+    #[serde(default)]
+    elasticsearch_password: Option<KeyRef>,
     /// Dashboards of kgen. Default: all of them; `objectives` only if the platform states some.
     #[serde(default)]
     builtin_dashboards: Option<Vec<Builtin>>,
@@ -103,6 +114,9 @@ impl Grafana {
             made.env(key, value);
         }
         made.secret_env("GF_SECURITY_ADMIN_PASSWORD", &self.admin);
+        if let Some(password) = &self.elasticsearch_password {
+            made.secret_env("ELASTIC_PASSWORD", password);
+        }
         for (key, value) in self.env.iter() {
             made.container.env.insert(key, value.clone());
         }
@@ -123,7 +137,19 @@ impl Grafana {
         };
         let metrics = url(self.datasource.as_deref().unwrap_or(PROMETHEUS), None);
         let traces = self.traces.as_deref().and_then(|jaeger| url(jaeger, Some("query")));
-        let text = provisioning::datasources(metrics.as_deref(), traces.as_deref());
+        let logs = self.loki.as_deref().and_then(|loki| url(loki, None));
+        let search = self.elasticsearch.as_deref().and_then(|search| url(search, Some("http")));
+        let text = provisioning::datasources(&[
+            Source { name: "Prometheus", kind: "prometheus", url: metrics, password: false },
+            Source { name: "Jaeger", kind: "jaeger", url: traces, password: false },
+            Source { name: "Loki", kind: "loki", url: logs, password: false },
+            Source {
+                name: "Elasticsearch",
+                kind: "elasticsearch",
+                url: search,
+                password: self.elasticsearch_password.is_some(),
+            },
+        ]);
         OwnConfig {
             name: format!("{name}-datasources"),
             data: [("datasources.yaml".to_owned(), text)].into(),
@@ -155,7 +181,13 @@ fn probes() -> Probes {
 impl Component for Grafana {
     fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
         readymade::need_secret(&at.key("admin"), Some(&self.admin), needs);
-        let sources = [("datasource", &self.datasource, None), ("traces", &self.traces, Some("query"))];
+        readymade::need_secret(&at.key("elasticsearchPassword"), self.elasticsearch_password.as_ref(), needs);
+        let sources = [
+            ("datasource", &self.datasource, None),
+            ("traces", &self.traces, Some("query")),
+            ("loki", &self.loki, None),
+            ("elasticsearch", &self.elasticsearch, Some("http")),
+        ];
         for (field, component, port) in sources {
             if let Some(component) = component {
                 let port = port.map(ToOwned::to_owned);

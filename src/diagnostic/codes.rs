@@ -141,6 +141,11 @@ pub const CODES: &[Code] = &[
         "A component whose metrics a fixed address does not give.",
         "Prometheus would collect nothing, or counters of several pods in one series.",
     ),
+    row(
+        "head-sampling",
+        "Traces that are dropped in front of a collector that chooses among them.",
+        "Nine of ten errors would be gone before anything can keep them.",
+    ),
     row("host-missing", "An ingress without a host.", "It needs `host`, or the platform's `domain`."),
     row("ingress-field", "A field that this kind of edge does not have.", "It would have no effect."),
     row(
@@ -342,6 +347,11 @@ pub const CODES: &[Code] = &[
         "shared-namespace",
         "Two environments with one namespace.",
         "In one cluster they would overwrite each other.",
+    ),
+    row(
+        "storage-field",
+        "A field that does not fit where a component keeps its data.",
+        "It would have no effect, or lose data.",
     ),
     row("strategy-kind", "An update strategy that the kind does not have.", "Kubernetes would refuse it."),
     row(

@@ -20,6 +20,7 @@ mod rollout;
 mod scaling;
 mod security;
 mod service;
+mod tracing;
 pub mod version;
 mod volume;
 
@@ -43,6 +44,7 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     scaling::check(&subject, check);
     budget::check(&subject, check);
     rollout::check(&subject, check);
+    tracing::check(&subject, check);
     version::check(&subject, check);
     let access = &blueprint.workload.access;
     access.check(&at.key("access"), check);
