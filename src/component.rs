@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 pub mod alerts;
+pub mod certificate;
 pub mod claim;
 pub mod collector;
 pub mod config;
@@ -23,6 +24,7 @@ pub mod fluent_bit;
 pub mod grafana;
 pub mod hazelcast;
 pub mod ingress;
+pub mod issuer;
 pub mod jaeger;
 pub mod loki;
 pub mod mongodb;
@@ -92,6 +94,11 @@ pub const SECTIONS: &[Section] = &[
         "Service accounts that several services share, by name.",
     ),
     section::<claim::Claim>("claims", "Persistent claims that several services share, by name."),
+    section::<issuer::Issuer>("issuers", "Issuers of certificates, through cert-manager, by name."),
+    section::<certificate::Certificate>(
+        "certificates",
+        "Certificates by name, each in a secret of the same name; edges with `tls` need none.",
+    ),
     section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
     section::<mongodb::Mongodb>("mongodb", "MongoDB replica sets by name."),
     section::<redis::Redis>("redis", "Redis servers by name."),

@@ -5,6 +5,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
 pub mod api;
+pub mod certificate;
 pub mod order;
 pub mod provider;
 pub mod since;

@@ -4,7 +4,10 @@ use crate::diagnostic::{At, Path};
 use crate::header::metrics::{MetricsRules, Through};
 use crate::pod::claim::AccessMode;
 use crate::pod::container::Port;
+use edge::{Edge, Issuer};
 use std::collections::BTreeMap;
+
+pub mod edge;
 
 /// A reference from one part of the spec to another.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +72,11 @@ pub enum Need {
         /// Its name.
         name: String,
     },
+    /// An issuer of certificates.
+    Issuer {
+        /// Its name.
+        name: String,
+    },
     /// Addresses outside the cluster.
     Internet {
         /// The port by number.
@@ -92,7 +100,8 @@ impl Need {
             | Self::ServiceAccount { name }
             | Self::Component { name, .. }
             | Self::Callback { name, .. }
-            | Self::Ingress { name } => Some(name),
+            | Self::Ingress { name }
+            | Self::Issuer { name } => Some(name),
             Self::File { .. } | Self::Internet { .. } | Self::Perhaps { .. } | Self::Metrics { .. } => None,
         }
     }
@@ -137,7 +146,9 @@ pub enum Offer {
     /// A service account.
     ServiceAccount,
     /// An edge that routes can be attached to.
-    Ingress,
+    Ingress(Edge),
+    /// An issuer of certificates.
+    Issuer(Issuer),
     /// Raw objects that other parts may name.
     Raw,
     /// Something that could not be read; what refers to it is not at fault.

@@ -4,12 +4,11 @@ use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::header::DEFAULT_KUBERNETES;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::kit::Kit;
-use crate::load::Shape;
 use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
 use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
-use crate::spec::{self, ENVIRONMENTS};
+use crate::spec::{self, ENVIRONMENT, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
 use anyhow::Context as _;
 use indexmap::IndexMap;
@@ -75,16 +74,14 @@ impl Project {
         }
         let sound = self.read_environments(&mut overlays)?;
         let Some(root) = root.filter(|_| sound) else { return Ok(()) };
-        let schema = spec::schema();
-        let shape = Shape::compile(&schema);
+        let shape = spec::shape();
         shape.check(&self.sources, root, &mut self.findings);
-        let part = Shape::compile_definition(&schema, "Environment");
         for (node, _) in overlays.values().filter(|(_, own_file)| *own_file) {
-            part.check(&self.sources, *node, &mut self.findings);
+            shape.check_part(ENVIRONMENT, &self.sources, *node, &mut self.findings);
         }
         self.environments = overlays.keys().cloned().collect();
         let overlays = overlays.into_iter().map(|(name, (node, _))| (name, node)).collect();
-        self.resolve(root, overlays, &shape, &Pins { images, part: &part });
+        self.resolve(root, overlays, &Pins { images, shape: &shape });
         self.findings.settle(&self.sources);
         if self.findings.errors() > 0 {
             self.platforms = None;
@@ -128,7 +125,7 @@ impl Project {
         Ok(sound)
     }
 
-    fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, shape: &Shape, pins: &Pins<'_>) {
+    fn resolve(&mut self, root: NodeId, overlays: Vec<(String, NodeId)>, pins: &Pins<'_>) {
         let mut roots = vec![(None, root)];
         for (name, node) in &overlays {
             // `dev:` alone names an environment that is the base.
@@ -140,7 +137,7 @@ impl Project {
         for (name, root) in roots {
             let root = self.pin(root, pins);
             let full = crate::platform::with_defaults(&mut self.sources, root, &mut memo);
-            shape.check_missing(&self.sources, full, &mut self.findings);
+            pins.shape.check_missing(&self.sources, full, &mut self.findings);
             let folder = self.folder.clone();
             let mut read = |path: &str| read_inside(&folder, path);
             platforms.extend(Platform::resolve(

@@ -2,7 +2,7 @@
 
 use crate::header::Header;
 use crate::k8s::NAMESPACE;
-use crate::needs::{Endpoint, Offer};
+use crate::needs::{Endpoint, Offer, edge::Issuer};
 use crate::value::Labels;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -44,6 +44,8 @@ pub struct RouteTo {
     pub exact: bool,
     /// Host other than the ingress's.
     pub host: Option<String>,
+    /// Whether the Service has a load balancer of its own.
+    pub load_balanced: bool,
 }
 
 /// Labels by key, sorted as the API server returns them.
@@ -59,6 +61,14 @@ impl Scope {
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
         match self.offers.get(name) {
             Some(Offer::Endpoint(endpoint)) => Some(endpoint),
+            _ => None,
+        }
+    }
+
+    /// The issuer of certificates of this name.
+    pub fn issuer(&self, name: &str) -> Option<&Issuer> {
+        match self.offers.get(name) {
+            Some(Offer::Issuer(issuer)) => Some(issuer),
             _ => None,
         }
     }

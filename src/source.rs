@@ -4,6 +4,7 @@
 //! is never changed once it is made; merging makes new maps that share everything untouched.
 
 use crate::diagnostic::Findings;
+use std::collections::BTreeMap;
 
 mod overlay;
 mod parse;
@@ -81,12 +82,17 @@ pub mod limits {
     pub const ALIAS_VISITS: usize = 100_000;
 }
 
+/// Maps of more entries have an index; in smaller ones a key is found as fast by looking at each.
+const SCANNED: usize = 16;
+
 /// All texts of a run and their nodes.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<File>,
     nodes: Vec<Record>,
     children: Vec<NodeId>,
+    /// Entries of large maps, in the order of their keys' text.
+    indexes: BTreeMap<NodeId, Box<[u32]>>,
 }
 
 impl Sources {
@@ -140,7 +146,19 @@ impl Sources {
     /// Key and value of an entry of a map.
     #[must_use]
     pub fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        self.entries(map).find(|(name, _)| self.text(*name) == Some(key))
+        let at = self.position(map, key)?;
+        self.entries(map).nth(at)
+    }
+
+    /// Which entry of a map has a key.
+    fn position(&self, map: NodeId, key: &str) -> Option<usize> {
+        let Some(index) = self.indexes.get(&map) else {
+            return self.entries(map).position(|(name, _)| self.text(name) == Some(key));
+        };
+        let Node::Map(children) = self.node(map) else { return None };
+        let name = |at: &u32| self.text(children[2 * *at as usize]);
+        let found = index.binary_search_by(|at| name(at).cmp(&Some(key))).ok()?;
+        Some(index[found] as usize)
     }
 
     /// The value of an entry of a map; none if it is null.
@@ -175,8 +193,24 @@ impl Sources {
 
     fn push(&mut self, span: Span, kind: Kind) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).expect("internal error: fewer than 2^32 nodes"));
+        if let Kind::Map { from, to } = kind
+            && let Some(index) = self.index(from, to)
+        {
+            self.indexes.insert(id, index);
+        }
         self.nodes.push(Record { span, kind, base: None });
         id
+    }
+
+    /// The index of a map with these children, if it is large.
+    fn index(&self, from: u32, to: u32) -> Option<Box<[u32]>> {
+        let entries = (to - from) / 2;
+        if entries as usize <= SCANNED {
+            return None;
+        }
+        let mut index: Vec<u32> = (0..entries).collect();
+        index.sort_by_key(|at| self.text(self.children[(from + 2 * at) as usize]));
+        Some(index.into())
     }
 
     fn push_children(&mut self, children: &[NodeId]) -> (u32, u32) {

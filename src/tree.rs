@@ -103,9 +103,15 @@ impl Map {
         self.0.is_empty()
     }
 
-    /// Sorts the entries; equal ones keep their order.
-    pub fn sort_by_key<K: Ord>(&mut self, rank: impl FnMut(&(Key, Tree)) -> K) {
-        self.0.sort_by_key(rank);
+    /// Puts these keys, as far as they are there, first and into this order; the others keep theirs.
+    pub fn put_first(&mut self, keys: &[&str]) {
+        let mut rest = &mut self.0[..];
+        for key in keys {
+            if let Some(at) = rest.iter().position(|(k, _)| k == key) {
+                rest[..=at].rotate_right(1);
+                rest = &mut rest[1..];
+            }
+        }
     }
 }
 

@@ -16,12 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub use check::{Checker, Drift, DriftKind};
+pub use queue::render_into;
 pub use scope::Scope;
 
 mod check;
 mod disk;
 mod journal;
 mod manifest;
+mod queue;
 mod scope;
 mod staging;
 #[cfg(test)]

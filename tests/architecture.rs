@@ -152,7 +152,7 @@ fn no_test_file_is_forgotten() {
 fn registries_are_sorted_unique_and_documented() {
     let codes: Vec<_> = CODES.iter().map(|code| code.name).collect();
     assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "codes are not sorted or not unique: {codes:?}");
-    for code in CODES {
+    for code in CODES.iter() {
         let kebab = code.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         assert!(kebab, "the code `{}` is no kebab-case word", code.name);
         assert!(

@@ -6,7 +6,7 @@ use super::platforms::{self, Choice};
 use crate::diagnostic::suggest;
 use crate::output::{FORMATS, Kind, Sink};
 use crate::render::Project;
-use crate::write::{Counts, Force, Outcome, Scope, Writer};
+use crate::write::{Counts, Force, Outcome, Scope, Writer, render_into};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -183,7 +183,7 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let force = if args.force { Force::Overwrite } else { Force::Refuse };
     for job in jobs {
         let mut writer = Writer::open(&job.out, job.scope.clone(), force)?;
-        job.render(&args.format, &mut |file| writer.file(&file))?;
+        render_into(|sink| job.render(&args.format, sink), |file| writer.file(&file))?;
         let out = job.out.display();
         match writer.finish()? {
             Outcome::Done(tally) => {

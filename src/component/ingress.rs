@@ -3,16 +3,20 @@
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
+use crate::needs::edge::{Edge, Way};
 use crate::needs::{Need, Needs, Offer};
 use crate::scope::{RouteTo, Scope};
 use crate::value::format::Name;
 use crate::value::{Annotations, Duration, FromShort, Host, Labels, ObjectName, Quantity, Short, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use traffic::{Cors, RateLimit, ResponseHeaders};
 
+mod annotations;
 mod check;
 mod gateway;
 mod nginx;
+mod traffic;
 
 /// A host and what stands behind it; services say in `routes` which paths lead to them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -22,6 +26,8 @@ pub struct Ingress {
     #[serde(default)]
     pub(super) host: Option<Host>,
     /// Who serves it: the `IngressClass`, or the `GatewayClass` with `through: gateway`. Default: nginx.
+    /// The controller behind that name, ingress-nginx, gets no more fixes since March 2026: `through: gateway` says
+    /// the same to others.
     #[serde(default)]
     pub(super) class: Option<ObjectName>,
     /// Which API is used. Default: ingress.
@@ -33,7 +39,7 @@ pub struct Ingress {
     /// Name of the Ingress, or of the Gateway and its routes. Default: the component's name.
     #[serde(default)]
     pub(super) name: Option<ObjectName>,
-    /// TLS; the short form is the `ClusterIssuer` of cert-manager. Default: none.
+    /// TLS; the short form is the issuer, one of the section `issuers`. Default: none.
     #[serde(default)]
     pub(super) tls: Option<Short<Tls>>,
     /// Whether requests in clear are sent to HTTPS. Default: true with `tls`.
@@ -46,9 +52,22 @@ pub struct Ingress {
     /// How long an answer, or the silence of a WebSocket, may last. Default: that of the server, 60s for nginx.
     #[serde(default)]
     pub(super) read_timeout: Option<Duration>,
+    /// How long the connection to a pod may take to be made. Only for the class nginx. Default: 5s.
+    #[serde(default)]
+    pub(super) connect_timeout: Option<Duration>,
     /// The largest request. Only for the class nginx. Default: 1Mi for nginx.
     #[serde(default)]
     pub(super) body_size: Option<Quantity>,
+    /// Pages of other origins that may call. With `through: gateway` from Gateway API 1.5 on. Default: none.
+    #[serde(default)]
+    cors: Option<Cors>,
+    /// How much one client may ask. Only for the class nginx. Default: no limit.
+    #[serde(default)]
+    rate_limit: Option<RateLimit>,
+    /// Headers that are added to every answer, by name; they replace those of the service. ingress-nginx sends only
+    /// those that `global-allowed-response-headers` of its own ConfigMap names. Default: none.
+    #[serde(default)]
+    response_headers: ResponseHeaders,
     /// Annotations of the Ingress or the Gateway; they win over those that kgen sets.
     #[serde(default)]
     pub(super) annotations: Annotations,
@@ -82,45 +101,32 @@ pub struct Parent {
     pub(super) listener: Option<Text<Name>>,
 }
 
-/// The certificate; the short form is the name of a `ClusterIssuer`.
+/// The certificate; the short form is the name of its issuer.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Tls {
     /// The secret with `tls.crt` and `tls.key`. Default: the name of the Ingress and `-tls`.
-    /// Without an `issuer` it is one of the section `secrets`.
+    /// Without an `issuer` it is one of the sections `secrets` and `certificates`.
     pub(super) secret: Option<Text<Name>>,
-    /// The issuer of cert-manager that makes the certificate. Default: none; the secret is there already.
-    pub(super) issuer: Option<ObjectName>,
-    /// The issuer's kind. Default: `ClusterIssuer`.
-    pub(super) issuer_kind: IssuerKind,
-}
-
-/// The kind of an issuer.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
-pub enum IssuerKind {
-    /// One of the namespace.
-    Issuer,
-    /// One of the whole cluster.
-    #[default]
-    ClusterIssuer,
+    /// Who makes the certificate: one of the section `issuers`. Default: none; the secret is there already.
+    pub(super) issuer: Option<Text<Name>>,
 }
 
 impl FromShort for Tls {
-    type Scalar = ObjectName;
+    type Scalar = Text<Name>;
 
     fn from_short(text: &str) -> Result<Self, String> {
-        Ok(Self { issuer: Some(ObjectName::known(text)), ..Self::default() })
+        Ok(Self { issuer: Some(Text::known(text)), ..Self::default() })
     }
 }
 
 impl Tls {
     /// The annotation by which cert-manager makes the certificate.
-    fn annotation(&self) -> Option<(String, String)> {
-        let key = match self.issuer_kind {
-            IssuerKind::Issuer => "cert-manager.io/issuer",
-            IssuerKind::ClusterIssuer => "cert-manager.io/cluster-issuer",
-        };
-        self.issuer.as_ref().map(|issuer| (key.to_owned(), issuer.to_string()))
+    fn annotation(&self, scope: &Scope) -> Option<(String, String)> {
+        let issuer = scope.issuer(self.issuer.as_ref()?)?;
+        let key =
+            if issuer.kind == "Issuer" { "cert-manager.io/issuer" } else { "cert-manager.io/cluster-issuer" };
+        Some((key.to_owned(), issuer.name.clone()))
     }
 }
 
@@ -172,9 +178,11 @@ impl Ingress {
 
 impl Component for Ingress {
     fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs) {
-        if let (Some(tls), Some(secret)) = (&self.tls, self.secret(name))
-            && tls.issuer.is_none()
-        {
+        let Some(tls) = &self.tls else { return };
+        if let Some(issuer) = &tls.issuer {
+            // The short form stands at `tls` itself; a place that is not there is that of its parent.
+            needs.push(&at.key("tls").key("issuer"), Need::Issuer { name: issuer.to_string() });
+        } else if let Some(secret) = self.secret(name) {
             for key in ["tls.crt", "tls.key"] {
                 let key = Some(key.to_owned());
                 needs.push(&at.key("tls").key("secret"), Need::Secret { name: secret.clone(), key });
@@ -182,8 +190,16 @@ impl Component for Ingress {
         }
     }
 
-    fn offer(&self, _: &str, _: &Files) -> Offer {
-        Offer::Ingress
+    fn offer(&self, name: &str, _: &Files) -> Offer {
+        let way = match (self.through, &self.gateway) {
+            (Through::Ingress, _) => Way::Class(self.class().to_owned()),
+            (Through::Gateway, None) => Way::Gateway(self.object_name(name).to_owned(), None),
+            (Through::Gateway, Some(other)) => {
+                Way::Gateway(other.name.to_string(), other.namespace.as_ref().map(ToString::to_string))
+            }
+        };
+        let issuer = self.tls.as_ref().and_then(|tls| tls.issuer.as_ref()).map(ToString::to_string);
+        Offer::Ingress(Edge { issuer, way })
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
@@ -192,7 +208,7 @@ impl Component for Ingress {
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         match self.through {
-            Through::Ingress => vec![nginx::object(self, name, scope)],
+            Through::Ingress => nginx::objects(self, name, scope),
             Through::Gateway => gateway::objects(self, name, scope),
         }
     }

@@ -9,6 +9,7 @@ use crate::pod::Pod;
 use crate::pod::container::Container;
 use crate::scope::{RouteTo, Scope};
 use crate::source::{NodeId, Sources};
+use crate::workload::exposure::ServiceType;
 use crate::workload::{Blueprint, Workload};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
@@ -95,6 +96,7 @@ impl Component for Service {
                 path: path.to_string(),
                 exact: route.exact,
                 host: route.host.as_ref().map(ToString::to_string),
+                load_balanced: self.workload.service.r#type == Some(ServiceType::LoadBalancer),
             }));
         }
         routes

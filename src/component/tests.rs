@@ -195,6 +195,7 @@ fn route(path: &str, host: Option<&str>) -> RouteTo {
         path: path.to_owned(),
         exact: false,
         host: host.map(ToOwned::to_owned),
+        load_balanced: false,
     }
 }
 
@@ -205,7 +206,8 @@ fn an_ingress_takes_prefixes_off_by_groups() {
     let ingress: super::ingress::Ingress = read(json!({
         "host": "api.shop.local", "tls": "internal-ca", "stripPrefix": true, "readTimeout": "1h", "bodySize": "10Mi",
     }));
-    let objects = ingress.objects("api", &scope);
+    let issuer: super::issuer::Issuer = read(json!({ "kind": "ClusterIssuer", "ca": {} }));
+    let objects = ingress.objects("api", &with(scope, "internal-ca", &issuer));
     let ingress = find(&objects, "Ingress");
     assert_eq!(text(ingress, "spec/rules/0/http/paths/0/path"), "/auth(/|$)(.*)");
     assert_eq!(text(ingress, "spec/rules/0/http/paths/0/pathType"), "ImplementationSpecific");
@@ -213,7 +215,7 @@ fn an_ingress_takes_prefixes_off_by_groups() {
     assert_eq!(text(ingress, "spec/tls/0/secretName"), "api-tls");
     let annotations = ingress.at(&["metadata", "annotations"]).and_then(Tree::as_map).unwrap();
     let get = |key: &str| annotations.get(key).and_then(Tree::as_str);
-    assert_eq!(get("cert-manager.io/cluster-issuer"), Some("internal-ca"));
+    assert_eq!(get("cert-manager.io/cluster-issuer"), Some(format!("{NAMESPACE}-internal-ca").as_str()));
     assert_eq!(get("nginx.ingress.kubernetes.io/rewrite-target"), Some("/$2"));
     assert_eq!(get("nginx.ingress.kubernetes.io/proxy-read-timeout"), Some("3600"));
     assert_eq!(get("nginx.ingress.kubernetes.io/proxy-body-size"), Some("10m"));
@@ -262,4 +264,86 @@ fn a_config_keeps_the_authors_order() {
     let Some(Tree::Map(data)) = objects[0].tree.get("data") else { panic!() };
     assert_eq!(data.keys().map(ToString::to_string).collect::<Vec<_>>(), ["ZONE", "run.sh", "LEVEL"]);
     assert_eq!(data.get("run.sh"), Some(&Tree::from("echo hi\n")));
+}
+
+fn with(mut scope: Scope, name: &str, component: &dyn Component) -> Scope {
+    scope.offers.insert(name.to_owned(), component.offer(name, &Files::new()));
+    scope
+}
+
+#[test]
+fn an_authority_of_a_cluster_is_kept_by_cert_manager_and_named_after_the_namespace() {
+    let own: super::issuer::Issuer = read(json!({ "ca": {} }));
+    let objects = own.objects("internal", &scope());
+    assert_eq!(kinds(&objects), ["Issuer internal-root", "Certificate internal", "Issuer internal"]);
+    assert_eq!(text(&objects[1].tree, "spec/duration"), "87600h");
+    assert_eq!(text(&objects[2].tree, "spec/ca/secretName"), "internal");
+    let shared: super::issuer::Issuer = read(json!({ "kind": "ClusterIssuer", "ca": {} }));
+    let objects = shared.objects("internal", &scope());
+    assert_eq!(text(&objects[1].tree, "metadata/namespace"), "cert-manager");
+    assert_eq!(objects[2].id().name, format!("{NAMESPACE}-internal"));
+    assert_eq!((objects[2].component.as_str(), objects[2].id().namespace), ("cluster", None));
+}
+
+#[test]
+fn an_edge_answers_the_question_of_the_authority_that_it_names() {
+    let acme: super::issuer::Issuer = read(json!({ "acme": { "email": "ops@acme.org" } }));
+    let nginx: super::ingress::Ingress = read(json!({ "class": "traefik", "tls": "letsencrypt" }));
+    let gateway: super::ingress::Ingress = read(json!({ "through": "gateway", "tls": "letsencrypt" }));
+    let solver = |scope: &Scope, path: &str| {
+        let objects = acme.objects("letsencrypt", scope);
+        text(&objects[0].tree, &format!("spec/acme/solvers/0/http01/{path}")).to_owned()
+    };
+    assert_eq!(solver(&scope(), "ingress/ingressClassName"), "nginx");
+    assert_eq!(solver(&with(scope(), "web", &nginx), "ingress/ingressClassName"), "traefik");
+    let scope = with(scope(), "web", &gateway);
+    assert_eq!(solver(&scope, "gatewayHTTPRoute/parentRefs/0/name"), "web");
+    assert_eq!(solver(&scope, "gatewayHTTPRoute/parentRefs/0/namespace"), NAMESPACE);
+}
+
+#[test]
+fn a_certificate_is_kept_in_the_secret_of_its_name() {
+    let issuer: super::issuer::Issuer =
+        read(json!({ "kind": "ClusterIssuer", "existing": true, "name": "pki" }));
+    let certificate: super::certificate::Certificate =
+        read(json!({ "hosts": ["orders.shop.svc"], "issuer": "vault", "duration": "30d" }));
+    let objects = certificate.objects("orders-tls", &with(scope(), "vault", &issuer));
+    let certificate_object = find(&objects, "Certificate");
+    assert_eq!(text(certificate_object, "spec/secretName"), "orders-tls");
+    assert_eq!(text(certificate_object, "spec/issuerRef/name"), "pki");
+    assert_eq!(text(certificate_object, "spec/duration"), "720h");
+    assert_eq!(text(certificate_object, "spec/renewBefore"), "240h");
+    let Offer::Secret { keys } = certificate.offer("orders-tls", &Files::new()) else { panic!() };
+    assert_eq!(keys, ["tls.crt", "tls.key", "ca.crt"]);
+}
+
+#[test]
+fn an_edge_says_the_same_through_annotations_and_filters() {
+    let mut scope = scope();
+    scope.routes = vec![route("/", None)];
+    let spec = json!({
+        "host": "api.shop.org", "cors": { "origins": ["https://shop.org"], "maxAge": "1h" },
+        "responseHeaders": { "X-Frame-Options": "DENY" }, "rateLimit": { "requestsPerSecond": 100, "connections": 10 },
+    });
+    let nginx: super::ingress::Ingress = read(spec.clone());
+    let objects = nginx.objects("api", &scope);
+    assert_eq!(kinds(&objects), ["ConfigMap api-headers", "Ingress api"]);
+    assert_eq!(text(&objects[0].tree, "data/X-Frame-Options"), "DENY");
+    let annotations = objects[1].tree.at(&["metadata", "annotations"]).unwrap();
+    let get =
+        |key: &str| annotations.get(&format!("nginx.ingress.kubernetes.io/{key}")).and_then(Tree::as_str);
+    assert_eq!(get("custom-headers"), Some(format!("{NAMESPACE}/api-headers").as_str()));
+    assert_eq!(get("cors-allow-origin"), Some("https://shop.org"));
+    assert_eq!(get("cors-allow-credentials"), Some("false"));
+    assert_eq!(get("limit-rps"), Some("100"));
+    assert_eq!(get("limit-burst-multiplier"), None);
+
+    let mut spec = spec;
+    spec["through"] = json!("gateway");
+    let gateway: super::ingress::Ingress = read(spec);
+    let objects = gateway.objects("api", &scope);
+    let filters = find(&objects, "HTTPRoute").at(&["spec", "rules", "0", "filters"]).unwrap();
+    assert_eq!(words(filters, "0/cors/allowOrigins"), ["https://shop.org"]);
+    assert_eq!(filters.at(&["0", "cors", "maxAge"]), Some(&Tree::Int(3600)));
+    assert_eq!(text(filters, "1/responseHeaderModifier/set/0/value"), "DENY");
 }

@@ -1,5 +1,11 @@
 //! Every code, documented once: `kgen explain`, the docs and the output formats read this table.
 
+use std::sync::LazyLock;
+
+mod edge;
+mod monitoring;
+mod policy;
+
 /// A kind of finding.
 #[derive(Debug)]
 pub struct Code {
@@ -18,17 +24,22 @@ const fn row(name: &'static str, summary: &'static str, reason: &'static str) ->
 /// The code of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Code> {
-    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| &CODES[at])
+    CODES.binary_search_by(|code| code.name.cmp(name)).ok().map(|at| CODES[at])
 }
 
+/// The tables, by subject. The order of their rows says nothing.
+const TABLES: &[&[Code]] = &[CODES_OF_ALL, edge::CODES, monitoring::CODES, policy::CODES];
+
 /// All codes, sorted by name.
-pub const CODES: &[Code] = &[
+pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+    let mut codes: Vec<&Code> = TABLES.iter().copied().flatten().collect();
+    codes.sort_unstable_by_key(|code| code.name);
+    codes
+});
+
+/// Codes of no single subject.
+const CODES_OF_ALL: &[Code] = &[
     row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
-    row(
-        "alert-too-late",
-        "An alert that comes when the objective is lost already.",
-        "Somebody could act before it, if the warning came earlier.",
-    ),
     row(
         "alias-bomb",
         "Aliases that stand for far more than was written.",
@@ -136,16 +147,6 @@ pub const CODES: &[Code] = &[
         "A file over 16 MB.",
         "No platform needs it; large texts belong in files that the spec names.",
     ),
-    row(
-        "fixed-target",
-        "A component whose metrics a fixed address does not give.",
-        "Prometheus would collect nothing, or counters of several pods in one series.",
-    ),
-    row(
-        "head-sampling",
-        "Traces that are dropped in front of a collector that chooses among them.",
-        "Nine of ten errors would be gone before anything can keep them.",
-    ),
     row("host-missing", "An ingress without a host.", "It needs `host`, or the platform's `domain`."),
     row("ingress-field", "A field that this kind of edge does not have.", "It would have no effect."),
     row(
@@ -182,12 +183,6 @@ pub const CODES: &[Code] = &[
         "The kernel would end it under load.",
     ),
     row(
-        "metrics-provider",
-        "A metric that nobody collects, or gives to the autoscaler.",
-        "The HorizontalPodAutoscaler would never scale by it.",
-    ),
-    row("metrics-server", "The address of a Prometheus that nobody asks.", "It would have no effect."),
-    row(
         "missing-field",
         "A field that must be there.",
         "There is no default that could be right for everybody.",
@@ -220,21 +215,6 @@ pub const CODES: &[Code] = &[
         "The API server would refuse it, or nobody would act on it; `provides` says what the cluster has.",
     ),
     row("not-utf8", "A file that is not UTF-8 text.", "Kubernetes takes UTF-8 only."),
-    row(
-        "objective-missing",
-        "A share of an objective that is not stated.",
-        "There is nothing to take a share of.",
-    ),
-    row(
-        "objective-order",
-        "Objectives or thresholds that stand the wrong way round.",
-        "The milder of two alerts would come last, or never.",
-    ),
-    row(
-        "objective-unreachable",
-        "An objective that leaves no room for a single failure.",
-        "Its alert would never rest.",
-    ),
     row(
         "odd-annotation",
         "An annotation that Kustomize cannot read back.",
@@ -270,31 +250,6 @@ pub const CODES: &[Code] = &[
         "pod-security",
         "A pod above the Pod Security level of its namespace.",
         "The API server would refuse it.",
-    ),
-    row(
-        "policy-dns",
-        "A raw network policy that isolates pods from name servers.",
-        "No name could be looked up, so that nothing would be reached.",
-    ),
-    row(
-        "policy-internet",
-        "An empty namespace selector that is meant to be the Internet.",
-        "It means all pods of the cluster: nothing outside would be reached, and everything inside.",
-    ),
-    row(
-        "policy-namespace-label",
-        "A namespace selected by a label that namespaces do not have by themselves.",
-        "The policy would match nothing.",
-    ),
-    row(
-        "policy-raw-pods",
-        "Raw pods that no network policy selects, where everything is denied.",
-        "Nobody would reach them, and they nobody.",
-    ),
-    row(
-        "policy-scrape",
-        "Metrics for a Prometheus that is not allowed to fetch them.",
-        "Its targets would be down for ever.",
     ),
     row("port-twice", "Two ports with one name or one number.", "Kubernetes would refuse or merge them."),
     row("probe-budget", "A probe that takes longer than its period.", "Checks would overlap."),
@@ -348,11 +303,6 @@ pub const CODES: &[Code] = &[
         "Two environments with one namespace.",
         "In one cluster they would overwrite each other.",
     ),
-    row(
-        "storage-field",
-        "A field that does not fit where a component keeps its data.",
-        "It would have no effect, or lose data.",
-    ),
     row("strategy-kind", "An update strategy that the kind does not have.", "Kubernetes would refuse it."),
     row(
         "tag",
@@ -389,11 +339,6 @@ pub const CODES: &[Code] = &[
         "The route would lead from nowhere.",
     ),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
-    row(
-        "unknown-priority",
-        "A priority that `policy.priorities` does not have.",
-        "The pods would be refused: there is no such class.",
-    ),
     row(
         "unknown-secret",
         "A secret that the platform does not declare.",

@@ -205,13 +205,12 @@ const OBJECT: &[&str] =
 
 /// Puts the fields of the struct `name` into people's order.
 pub fn arrange(name: &'static str, map: &mut Map) {
-    let order = FIELDS.iter().find(|(n, _)| *n == name).map_or(&["name"][..], |(_, fields)| fields);
-    let order = if map.contains("kind") && map.contains("apiVersion") && map.contains("metadata") {
-        OBJECT
+    let is_object = ["kind", "apiVersion", "metadata"].iter().all(|key| map.contains(key));
+    if is_object {
+        map.put_first(OBJECT);
     } else {
-        order
-    };
-    map.sort_by_key(|(key, _)| order.iter().position(|field| field == key).unwrap_or(order.len()));
+        map.put_first(FIELDS.iter().find(|(n, _)| *n == name).map_or(&["name"][..], |(_, fields)| fields));
+    }
 }
 
 /// Kinds whose usual short name people look for in a folder.

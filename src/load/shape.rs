@@ -1,20 +1,26 @@
-//! The shape check: the published JSON Schema, compiled to a table and walked over the marked tree.
+//! The shape check: the published JSON Schema, walked over the marked tree.
 //!
-//! Every structural mistake of a run is reported at once; decoding cannot fail afterwards.
+//! Every structural mistake of a run is reported at once; decoding cannot fail afterwards. A definition
+//! becomes a rule when the walk first comes to it, so that a run pays for what its spec uses.
 
 use crate::source::Sources;
 use serde_json::{Map, Value};
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 mod mistake;
 mod walk;
 
-/// A compiled schema.
-#[derive(Debug)]
+/// The rules of a schema.
 pub struct Shape {
-    rules: Vec<Rule>,
-    root: usize,
+    root: Rule,
+    definitions: RefCell<Box<Definitions>>,
+    known: RefCell<BTreeMap<String, Rc<Rule>>>,
 }
+
+/// Makes the definition that a name stands for in references.
+pub(super) type Definitions = dyn FnMut(&str) -> Option<Value>;
 
 /// What a node must be.
 #[derive(Clone, Debug, Default)]
@@ -32,78 +38,70 @@ struct Rule {
     words: Vec<String>,
     minimum: Option<i64>,
     maximum: Option<i64>,
-    items: Option<usize>,
-    properties: BTreeMap<String, usize>,
+    items: Option<Link>,
+    properties: BTreeMap<String, Link>,
     required: Vec<String>,
-    rest: Option<usize>,
+    rest: Option<Link>,
     closed: bool,
     keys: Option<String>,
     /// The rule for a scalar, where a map is allowed too.
-    short: Option<usize>,
+    short: Option<Box<Rule>>,
     examples: Vec<String>,
 }
 
+/// The way to the rule of a part.
+#[derive(Clone, Debug)]
+enum Link {
+    /// It stands here.
+    Rule(Box<Rule>),
+    /// It is that of a definition, which is looked up once.
+    Definition(String, OnceCell<Rc<Rule>>),
+}
+
 impl Shape {
-    /// Compiles a schema that was made by `spec::schema` or `schemars`.
-    pub fn compile(schema: &Value) -> Self {
-        let mut compiler = Compiler { schema, rules: Vec::new(), known: BTreeMap::new() };
-        let root = compiler.rule(schema);
-        Self { rules: compiler.rules, root }
+    /// The rules of a schema that was made by `spec` or `schemars`.
+    pub fn new(schema: &Value, definitions: Box<Definitions>) -> Self {
+        let mut shape =
+            Self { root: Rule::default(), definitions: RefCell::new(definitions), known: RefCell::default() };
+        shape.root = shape.read(schema);
+        shape
     }
 
-    /// Compiles one definition of a schema.
-    pub fn compile_definition(schema: &Value, name: &str) -> Self {
-        let mut compiler = Compiler { schema, rules: Vec::new(), known: BTreeMap::new() };
-        let root = compiler.definition(name);
-        Self { rules: compiler.rules, root }
-    }
-}
-
-struct Compiler<'a> {
-    schema: &'a Value,
-    rules: Vec<Rule>,
-    known: BTreeMap<String, usize>,
-}
-
-impl Compiler<'_> {
-    fn definition(&mut self, name: &str) -> usize {
-        if let Some(known) = self.known.get(name) {
-            return *known;
+    fn follow<'a>(&self, link: &'a Link) -> &'a Rule {
+        match link {
+            Link::Rule(rule) => rule,
+            Link::Definition(name, rule) => rule.get_or_init(|| self.definition(name)),
         }
-        let at = self.rules.len();
-        self.rules.push(Rule::default());
-        self.known.insert(name.to_owned(), at);
-        let rule = match self.schema["$defs"].get(name) {
-            Some(schema) => self.read(&schema.clone()),
-            None => Rule { anything: true, ..Rule::default() },
-        };
-        self.rules[at] = rule;
-        at
     }
 
-    fn rule(&mut self, schema: &Value) -> usize {
-        if let Some(name) =
-            schema.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/$defs/"))
-        {
-            return self.definition(name);
+    fn definition(&self, name: &str) -> Rc<Rule> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return Rc::clone(known);
         }
-        let rule = self.read(schema);
-        self.rules.push(rule);
-        self.rules.len() - 1
+        let schema = (self.definitions.borrow_mut())(name);
+        let rule = Rc::new(schema.map_or_else(Rule::anything, |schema| self.read(&schema)));
+        self.known.borrow_mut().insert(name.to_owned(), Rc::clone(&rule));
+        rule
     }
 
-    fn read(&mut self, schema: &Value) -> Rule {
-        let Value::Object(map) = schema else { return Rule { anything: true, ..Rule::default() } };
-        if let Some(name) =
-            map.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/$defs/"))
-        {
-            let at = self.definition(name);
-            return self.rules[at].clone();
+    fn link(&self, schema: &Value) -> Link {
+        match options(schema).as_deref() {
+            // An optional value is one of two: it, and null.
+            Some([only]) => self.link(only),
+            _ => match reference(schema) {
+                Some(name) => Link::Definition(name.to_owned(), OnceCell::new()),
+                None => Link::Rule(Box::new(self.read(schema))),
+            },
         }
-        for key in ["anyOf", "oneOf", "allOf"] {
-            if let Some(Value::Array(options)) = map.get(key) {
-                return self.options(options);
-            }
+    }
+
+    fn read(&self, schema: &Value) -> Rule {
+        let Value::Object(map) = schema else { return Rule::anything() };
+        if let Some(name) = reference(schema) {
+            return (*self.definition(name)).clone();
+        }
+        if let Some(options) = options(schema) {
+            return self.either(&options);
         }
         let mut rule = Rule { format: text(map, "format"), ..Rule::default() };
         let types: Vec<&str> = match map.get("type") {
@@ -134,11 +132,10 @@ impl Compiler<'_> {
         let (least, most) = rule.format.as_deref().filter(|_| rule.integer).map_or((None, None), width);
         rule.minimum = map.get("minimum").and_then(Value::as_i64).or(least);
         rule.maximum = map.get("maximum").and_then(Value::as_i64).or(most);
-        rule.items = map.get("items").map(|items| self.rule(items));
+        rule.items = map.get("items").map(|items| self.link(items));
         if let Some(Value::Object(properties)) = map.get("properties") {
             for (name, property) in properties {
-                let at = self.rule(property);
-                rule.properties.insert(name.clone(), at);
+                rule.properties.insert(name.clone(), self.link(property));
             }
         }
         if let Some(Value::Array(required)) = map.get("required") {
@@ -147,7 +144,7 @@ impl Compiler<'_> {
         match map.get("additionalProperties") {
             Some(Value::Bool(false)) => rule.closed = true,
             Some(Value::Bool(true)) | None => {}
-            Some(rest) => rule.rest = Some(self.rule(rest)),
+            Some(rest) => rule.rest = Some(self.link(rest)),
         }
         rule.keys = map
             .get("propertyNames")
@@ -163,12 +160,8 @@ impl Compiler<'_> {
     }
 
     /// Words of several branches are one list of words; a scalar beside a map is a short form.
-    fn options(&mut self, options: &[Value]) -> Rule {
-        let rules: Vec<Rule> = options
-            .iter()
-            .filter(|option| option["type"] != "null")
-            .map(|option| self.read(option))
-            .collect();
+    fn either(&self, options: &[&Value]) -> Rule {
+        let rules: Vec<Rule> = options.iter().map(|option| self.read(option)).collect();
         let mut maps = rules.iter().filter(|rule| rule.map);
         let scalars: Vec<&Rule> = rules.iter().filter(|rule| !rule.map).collect();
         let scalar = scalars.first().map(|first| Rule {
@@ -176,15 +169,23 @@ impl Compiler<'_> {
             ..(*first).clone()
         });
         match (maps.next(), scalar) {
-            (Some(map), Some(scalar)) => {
-                self.rules.push(scalar);
-                Rule { short: Some(self.rules.len() - 1), ..map.clone() }
-            }
+            (Some(map), Some(scalar)) => Rule { short: Some(Box::new(scalar)), ..map.clone() },
             (Some(rule), None) => rule.clone(),
             (None, Some(rule)) => rule,
-            (None, None) => Rule { anything: true, ..Rule::default() },
+            (None, None) => Rule::anything(),
         }
     }
+}
+
+/// The name in a reference to a definition.
+fn reference(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")
+}
+
+/// The schemas of which a value has one, without null.
+fn options(schema: &Value) -> Option<Vec<&Value>> {
+    let all = ["anyOf", "oneOf", "allOf"].iter().find_map(|key| schema.get(key)?.as_array())?;
+    Some(all.iter().filter(|option| option["type"] != "null").collect())
 }
 
 /// The bounds of an integer type, as far as it is narrower than 64 bits.
@@ -206,6 +207,10 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
 }
 
 impl Rule {
+    fn anything() -> Self {
+        Self { anything: true, ..Self::default() }
+    }
+
     /// What is expected, in words.
     fn expected(&self) -> &'static str {
         match (self.map, self.list, self.short.is_some()) {

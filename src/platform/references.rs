@@ -35,9 +35,15 @@ pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) 
                 }
             }
             Need::Ingress { name } => {
-                if !matches!(scope.offers.get(name), Some(Offer::Ingress)) {
-                    let known = named(scope, |offer| matches!(offer, Offer::Ingress));
+                if !matches!(scope.offers.get(name), Some(Offer::Ingress(_))) {
+                    let known = named(scope, |offer| matches!(offer, Offer::Ingress(_)));
                     unknown(place, "unknown-ingress", "ingress", name, &known, check);
+                }
+            }
+            Need::Issuer { name } => {
+                if !matches!(scope.offers.get(name), Some(Offer::Issuer(_))) {
+                    let known = named(scope, |offer| matches!(offer, Offer::Issuer(_)));
+                    unknown(place, "unknown-issuer", "issuer", name, &known, check);
                 }
             }
             Need::Component { name, .. } if *name == part.name => drop(
@@ -185,6 +191,9 @@ fn declaration(code: &str, kind: &str, name: &str) -> String {
         "unknown-secret" => format!("{secret} even if somebody else makes it"),
         "unknown-claim" => format!("`claims: {{ {name}: {{ storage: 5Gi }} }}`"),
         "unknown-service-account" => format!("`serviceAccounts: {{ {name}: {{}} }}`"),
+        "unknown-issuer" => format!(
+            "`issuers: {{ {name}: {{ ca: {{}} }} }}`, or `issuers: {{ {name}: {{ kind: ClusterIssuer, existing: true }} }}` if the cluster has it"
+        ),
         "unknown-ingress" => format!("`ingress: {{ {name}: {{ host: {name}.example.com }} }}`"),
         _ => match SECTIONS.iter().find(|section| name.starts_with(section.key)) {
             Some(section) => format!("`{}: {{ {name}: {{ … }} }}`", section.key),

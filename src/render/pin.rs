@@ -4,16 +4,17 @@ use super::Project;
 use crate::component::SECTIONS;
 use crate::load::Shape;
 use crate::source::NodeId;
+use crate::spec::ENVIRONMENT;
 use serde_json::{Map, Value, json};
 
 /// What findings call the place where a pinned image was written.
 const PLACE: &str = "--image";
 
-/// Images to pin, and the shape of an overlay.
+/// Images to pin, and the shape of a spec.
 pub(super) struct Pins<'a> {
     /// Pairs of a component's name and its image.
     pub(super) images: &'a [(String, String)],
-    pub(super) part: &'a Shape,
+    pub(super) shape: &'a Shape,
 }
 
 impl Project {
@@ -34,7 +35,7 @@ impl Project {
         // JSON is YAML, and quotes whatever a person typed.
         let text = Value::Object(sections).to_string();
         let Some(over) = self.sources.add(PLACE, text.as_bytes(), &mut self.findings) else { return root };
-        pins.part.check(&self.sources, over, &mut self.findings);
+        pins.shape.check_part(ENVIRONMENT, &self.sources, over, &mut self.findings);
         self.sources.overlay(root, over)
     }
 }

@@ -1,7 +1,6 @@
 //! Merging: maps by key, everything else replaced, null removes.
 
 use super::{Node, NodeId, Sources};
-use std::collections::BTreeMap;
 
 impl Sources {
     /// Returns `over` merged over `base`. A null stays, so that it also removes a default below.
@@ -11,13 +10,8 @@ impl Sources {
         };
         let (below, above) = (below.to_vec(), above.to_vec());
         let mut children = below.clone();
-        let places: BTreeMap<String, usize> = below
-            .chunks_exact(2)
-            .enumerate()
-            .filter_map(|(at, pair)| Some((self.text(pair[0])?.to_owned(), at)))
-            .collect();
         for pair in above.chunks_exact(2) {
-            let old = self.text(pair[0]).and_then(|name| places.get(name)).copied();
+            let old = self.text(pair[0]).and_then(|name| self.position(base, name));
             match old {
                 Some(at) => {
                     children[2 * at] = pair[0];
@@ -45,7 +39,7 @@ impl Sources {
     pub fn replace(&mut self, map: NodeId, key: &str, value: NodeId) -> NodeId {
         let Node::Map(children) = self.node(map) else { return map };
         let mut children = children.to_vec();
-        if let Some(at) = children.chunks_exact(2).position(|pair| self.text(pair[0]) == Some(key)) {
+        if let Some(at) = self.position(map, key) {
             children[2 * at + 1] = value;
         }
         let (span, base) = (self.span(map), self.base(map));

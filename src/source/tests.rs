@@ -35,3 +35,19 @@ fn null_removes_and_stays_to_be_seen() {
     let (sources, value) = merged("a: { b: 1 }", "a: null", &["a"]);
     assert!(sources.is_null(value.unwrap()));
 }
+
+#[test]
+fn a_large_map_finds_its_keys_and_merges_like_a_small_one() {
+    let entries = |keys: &[u32], value: &str| -> String {
+        keys.iter().map(|key| format!("k{key}: {value}\n")).collect()
+    };
+    let keys: Vec<u32> = (0..100).map(|n| n * 37 % 100).collect();
+    for key in ["k0", "k9", "k10", "k99"] {
+        let (sources, found) = merged(&entries(&keys, "old"), &entries(&[9, 100], "new"), &[key]);
+        assert_eq!(sources.text(found.unwrap()), Some(if key == "k9" { "new" } else { "old" }), "{key}");
+    }
+    let (_, missing) = merged(&entries(&keys, "old"), "k9: new", &["k"]);
+    assert_eq!(missing, None);
+    let (sources, added) = merged(&entries(&keys, "old"), &entries(&[9, 100], "new"), &["k100"]);
+    assert_eq!(sources.text(added.unwrap()), Some("new"));
+}

@@ -16,7 +16,7 @@ pub use scalar::{is_block, scalar};
 /// A text that is written in place of a marker, wherever the marker stands inside a value.
 #[derive(Clone, Copy, Debug)]
 pub struct Fill<'a> {
-    /// What is looked for.
+    /// What is looked for; no text of ASCII alone holds it.
     pub marker: &'a str,
     /// What is written instead.
     pub text: &'a str,
@@ -26,7 +26,7 @@ impl Fill<'_> {
     /// Returns the text with every marker replaced.
     #[must_use]
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if text.contains(self.marker) {
+        if !text.is_ascii() && text.contains(self.marker) {
             Cow::Owned(text.replace(self.marker, self.text))
         } else {
             Cow::Borrowed(text)

@@ -14,7 +14,7 @@ pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Percent, Quantity, Schedule,
     SemanticVersion, fine_seconds, minor, scaled,
 };
-pub use reference::{AbsolutePath, Host, HttpUrl, Image, KeyRef, PortRef, UrlPath, Use};
+pub use reference::{AbsolutePath, HeaderName, Host, HttpUrl, Image, KeyRef, PortRef, UrlPath, Use};
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -27,6 +27,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<Duration>(),
     row::<EnvName>(),
     row::<FileMode>(),
+    row::<HeaderName>(),
     row::<Host>(),
     row::<HttpUrl>(),
     row::<Image>(),

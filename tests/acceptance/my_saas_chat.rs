@@ -220,7 +220,7 @@ spec:
             paths.join(", ")
         ),
     );
-    assert_eq!(production.names("Issuer"), ["internal-ca", "self-signed"]);
+    assert_eq!(production.names("Issuer"), ["internal-ca", "internal-ca-root"]);
 }
 
 #[test]

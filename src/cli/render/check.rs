@@ -2,7 +2,7 @@
 
 use super::{Args, Job};
 use crate::cli::answer::{Answer, Exit, Fault};
-use crate::write::{Checker, DriftKind};
+use crate::write::{Checker, DriftKind, render_into};
 use std::fmt::Write;
 
 /// At most so many files are listed for a platform.
@@ -14,7 +14,7 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let mut needs_force = false;
     for job in jobs {
         let mut checker = Checker::open(&job.out, job.scope.clone())?;
-        job.render(&args.format, &mut |file| checker.file(&file))?;
+        render_into(|sink| job.render(&args.format, sink), |file| checker.file(&file))?;
         let (drift, looked_at) = checker.finish()?;
         let out = job.out.display();
         if looked_at == 0 {

@@ -1,6 +1,6 @@
 //! What can be wrong with an edge.
 
-use super::{Ingress, Through};
+use super::{Ingress, Through, annotations, traffic};
 use crate::diagnostic::{At, Check};
 use crate::pod::probe::seconds;
 use crate::scope::{RouteTo, Scope};
@@ -21,6 +21,35 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
     for (host, routes) in &hosts {
         duplicates(host, routes, check);
     }
+    if let Some(issuer) = ingress.tls.as_ref().and_then(|tls| tls.issuer.as_ref())
+        && let Some(found) = scope.issuer(issuer)
+    {
+        for (host, _) in &hosts {
+            if let Some(refusal) = found.refuses(host) {
+                let (code, why, help) = refusal.told();
+                check
+                    .error(
+                        code,
+                        &at.key("tls"),
+                        format!("`{issuer}` cannot make a certificate for `{host}`: {why}"),
+                    )
+                    .label_key(&["issuers", issuer], "the issuer")
+                    .help(help);
+            }
+        }
+    }
+    if let Some(cors) = &ingress.cors {
+        cors.check(&at.key("cors"), check);
+    }
+    if let Some(limit) = &ingress.rate_limit {
+        limit.check(&at.key("rateLimit"), check);
+    }
+    traffic::check_headers(ingress, &at.key("responseHeaders"), check);
+    let routes: Vec<_> = hosts.iter().flat_map(|(_, routes)| routes.iter().copied()).collect();
+    annotations::check(ingress, &routes, at, check);
+    for route in routes {
+        self::route(route, name, check);
+    }
     if ingress.ssl_redirect == Some(true) && ingress.tls.is_none() {
         check
             .error(
@@ -28,7 +57,7 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
                 &at.key("sslRedirect"),
                 format!("`{name}` redirects to HTTPS without a certificate"),
             )
-            .help("add `tls: CLUSTER-ISSUER` or `tls: { secret: NAME }`, or remove `sslRedirect`");
+            .help("add `tls: ISSUER` or `tls: { secret: NAME }`, or remove `sslRedirect`");
     }
     if ingress.strip_prefix && ingress.through == Through::Ingress && !ingress.is_nginx() {
         check
@@ -42,12 +71,38 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
                 "use the class `nginx` or `through: gateway`, or let the services answer at the whole path",
             );
     }
-    if ingress.read_timeout.as_ref().is_some_and(|span| seconds(span) == 0) {
-        check
-            .error("out-of-range", &at.key("readTimeout"), "a timeout is at least a second")
-            .help("write `readTimeout: 60s`");
+    for (field, span) in
+        [("readTimeout", &ingress.read_timeout), ("connectTimeout", &ingress.connect_timeout)]
+    {
+        if span.as_ref().is_some_and(|span| seconds(span) == 0) {
+            check
+                .error("out-of-range", &at.key(field), "a timeout is at least a second")
+                .help(format!("write `{field}: 60s`"));
+        }
     }
     fields(ingress, at, check);
+}
+
+/// Reports a path that would be read as it stands, and a way around the edge.
+fn route(route: &RouteTo, ingress: &str, check: &mut Check<'_>) {
+    if annotations::is_pattern(&route.path) {
+        place(route, |at| {
+            check
+                .error("path-pattern", at, format!("`{}` is no path: it is matched as it stands", route.path))
+                .help("write the plain prefix; `stripPrefix` of the ingress takes it off");
+        });
+    }
+    if route.load_balanced {
+        let root = At::root();
+        let services = root.key("services");
+        let component = services.key(&route.component);
+        let message =
+            format!("clients reach `{}` around `{ingress}`, its TLS, limits and headers", route.component);
+        check
+            .error("edge-bypass", &component.key("service").key("type"), message)
+            .label_key(&["services", &route.component, "routes"], "it is behind an edge too")
+            .help("remove `type: LoadBalancer`, or the routes");
+    }
 }
 
 /// Reports two routes with one path.
@@ -85,6 +140,9 @@ fn fields(ingress: &Ingress, at: &At<'_>, check: &mut Check<'_>) {
     let foreign = ingress.gateway.is_some();
     let plain = !through && !ingress.is_nginx();
     let other = "only ingress-nginx has it: use the class `nginx`, or `annotations` of your own controller";
+    let policy = "the Gateway API cannot say it: remove it, and attach a policy of your implementation by `extra` (Envoy Gateway: BackendTrafficPolicy, ClientTrafficPolicy)";
+    let lost = |set: bool| set && !ingress.is_nginx();
+    let way = if through { policy } else { other };
     let theirs = "the Gateway belongs to somebody else: its owner sets it, or remove `gateway`";
     let rows = [
         ("gateway", foreign && !through, "write `through: gateway`, or remove it"),
@@ -94,7 +152,11 @@ fn fields(ingress: &Ingress, at: &At<'_>, check: &mut Check<'_>) {
         ("annotations", through && foreign && !ingress.annotations.is_empty(), theirs),
         ("sslRedirect", plain && ingress.ssl_redirect.is_some(), other),
         ("readTimeout", plain && ingress.read_timeout.is_some(), other),
-        ("bodySize", !ingress.is_nginx() && ingress.body_size.is_some(), other),
+        ("connectTimeout", lost(ingress.connect_timeout.is_some()), way),
+        ("bodySize", lost(ingress.body_size.is_some()), way),
+        ("rateLimit", lost(ingress.rate_limit.is_some()), way),
+        ("cors", plain && ingress.cors.is_some(), other),
+        ("responseHeaders", plain && !ingress.response_headers.is_empty(), other),
     ];
     for (field, wrong, help) in rows {
         if wrong {

@@ -4,8 +4,11 @@ use super::Ingress;
 use crate::k8s::{Object, meta};
 use crate::pod::probe::{go_span, seconds};
 use crate::scope::{RouteTo, Scope};
+use filter::Filter;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
+
+mod filter;
 
 const API: &str = "gateway.networking.k8s.io/v1";
 
@@ -97,34 +100,6 @@ struct PathMatch {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Filter {
-    r#type: &'static str,
-    url_rewrite: Option<UrlRewrite>,
-    request_redirect: Option<RequestRedirect>,
-}
-
-#[derive(Serialize)]
-struct UrlRewrite {
-    path: PathModifier,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PathModifier {
-    r#type: &'static str,
-    replace_prefix_match: Option<&'static str>,
-    replace_full_path: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RequestRedirect {
-    scheme: &'static str,
-    status_code: u16,
-}
-
-#[derive(Serialize)]
 struct BackendRef {
     name: String,
     port: u16,
@@ -145,7 +120,7 @@ pub(super) fn objects(ingress: &Ingress, name: &str, scope: &Scope) -> Vec<Objec
     let mut objects = Vec::new();
     if ingress.gateway.is_none() {
         let mut metadata = meta(own, labels.clone());
-        let issuer = ingress.tls.as_ref().and_then(|tls| tls.annotation());
+        let issuer = ingress.tls.as_ref().and_then(|tls| tls.annotation(scope));
         let annotations: std::collections::BTreeMap<_, _> = issuer
             .into_iter()
             .chain(ingress.annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())))
@@ -166,12 +141,7 @@ pub(super) fn objects(ingress: &Ingress, name: &str, scope: &Scope) -> Vec<Objec
         let route = route(metadata, parent(ingress, own, section), host, rules);
         objects.push(Object::new(name, &route).in_file(format!("httproute{suffix}")));
         if redirects {
-            let filter = Filter {
-                r#type: "RequestRedirect",
-                url_rewrite: None,
-                request_redirect: Some(RequestRedirect { scheme: "https", status_code: 301 }),
-            };
-            let rules = vec![Rule { filters: vec![filter], ..Rule::default() }];
+            let rules = vec![Rule { filters: vec![Filter::to_https()], ..Rule::default() }];
             let to = parent(ingress, own, Some(numbered("http", n)));
             let metadata = meta(&format!("{own}{suffix}-redirect"), labels.clone());
             let redirect = self::route(metadata, to, host, rules);
@@ -228,25 +198,6 @@ fn route(metadata: ObjectMeta, parent: ParentRef, host: &str, rules: Vec<Rule>) 
 }
 
 fn rule(ingress: &Ingress, route: &RouteTo) -> Rule {
-    let rewrite = Filter {
-        r#type: "URLRewrite",
-        url_rewrite: Some(UrlRewrite {
-            path: if route.exact {
-                PathModifier {
-                    r#type: "ReplaceFullPath",
-                    replace_prefix_match: None,
-                    replace_full_path: Some("/"),
-                }
-            } else {
-                PathModifier {
-                    r#type: "ReplacePrefixMatch",
-                    replace_prefix_match: Some("/"),
-                    replace_full_path: None,
-                }
-            },
-        }),
-        request_redirect: None,
-    };
     Rule {
         matches: vec![Match {
             path: PathMatch {
@@ -254,7 +205,7 @@ fn rule(ingress: &Ingress, route: &RouteTo) -> Rule {
                 value: route.path.clone(),
             },
         }],
-        filters: ingress.strip_prefix.then_some(rewrite).into_iter().collect(),
+        filters: filter::all(ingress, route),
         backend_refs: vec![BackendRef { name: route.service.clone(), port: route.port }],
         timeouts: ingress.read_timeout.as_ref().map(|span| {
             let seconds = go_span(seconds(span));

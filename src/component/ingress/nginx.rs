@@ -1,17 +1,35 @@
 //! The edge as an Ingress, with the annotations of ingress-nginx.
 
 use super::Ingress;
-use crate::k8s::{Object, meta};
+use crate::component::readymade::config_map;
+use crate::k8s::{NAMESPACE, Object, meta};
 use crate::pod::probe::seconds;
 use crate::scope::{LabelMap, RouteTo, Scope};
 use crate::value::format::scaled;
 use k8s_openapi::api::networking::v1 as networking;
 
-/// The Ingress.
-pub(super) fn object(ingress: &Ingress, name: &str, scope: &Scope) -> Object {
+/// The Ingress, and the headers that it adds.
+pub(super) fn objects(ingress: &Ingress, name: &str, scope: &Scope) -> Vec<Object> {
+    let headers = (!ingress.response_headers.is_empty()).then(|| headers(ingress, name, scope));
+    headers.into_iter().chain([object(ingress, name, scope)]).collect()
+}
+
+/// Name of the `ConfigMap` with the headers that are added.
+fn headers_name(ingress: &Ingress, name: &str) -> String {
+    format!("{}-headers", ingress.object_name(name))
+}
+
+fn headers(ingress: &Ingress, name: &str, scope: &Scope) -> Object {
+    let data: Vec<_> =
+        ingress.response_headers.iter().map(|(key, value)| (key.to_owned(), value.0.clone())).collect();
+    let labels = scope.labels(name, &ingress.labels);
+    config_map(name, &headers_name(ingress, name), data.iter().map(|(key, value)| (key, value)), labels)
+}
+
+fn object(ingress: &Ingress, name: &str, scope: &Scope) -> Object {
     let hosts = ingress.hosts(name, scope);
     let mut metadata = meta(ingress.object_name(name), scope.labels(name, &ingress.labels));
-    let annotations = annotations(ingress);
+    let annotations = annotations(ingress, name, scope);
     metadata.annotations = (!annotations.is_empty()).then_some(annotations);
     let object = networking::Ingress {
         metadata,
@@ -81,7 +99,7 @@ fn capturing(path: &str, exact: bool) -> String {
     }
 }
 
-fn annotations(ingress: &Ingress) -> LabelMap {
+fn annotations(ingress: &Ingress, name: &str, scope: &Scope) -> LabelMap {
     let mut all = LabelMap::new();
     if ingress.is_nginx() {
         let mut set = |key: &str, value: String| {
@@ -99,12 +117,47 @@ fn annotations(ingress: &Ingress) -> LabelMap {
             set("proxy-read-timeout", seconds(timeout).to_string());
             set("proxy-send-timeout", seconds(timeout).to_string());
         }
+        if let Some(timeout) = &ingress.connect_timeout {
+            set("proxy-connect-timeout", seconds(timeout).to_string());
+        }
         if let Some(size) = &ingress.body_size {
             set("proxy-body-size", size_of(size));
         }
+        if !ingress.response_headers.is_empty() {
+            // Snippets are refused by current controllers; a ConfigMap is not.
+            set("custom-headers", format!("{NAMESPACE}/{}", headers_name(ingress, name)));
+        }
+        for (key, value) in traffic(ingress) {
+            set(key, value);
+        }
     }
-    all.extend(ingress.tls.as_ref().and_then(|tls| tls.annotation()));
+    all.extend(ingress.tls.as_ref().and_then(|tls| tls.annotation(scope)));
     all.extend(ingress.annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())));
+    all
+}
+
+/// What the controller does with requests of other origins and with too many of them.
+fn traffic(ingress: &Ingress) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    if let Some(cors) = &ingress.cors {
+        all.extend([
+            ("enable-cors", "true".to_owned()),
+            ("cors-allow-origin", cors.origins.join(", ")),
+            ("cors-allow-methods", cors.methods().join(", ")),
+            ("cors-allow-headers", cors.headers().join(", ")),
+            // The controller allows them unless it is told otherwise.
+            ("cors-allow-credentials", cors.credentials.to_string()),
+            ("cors-max-age", cors.max_age().to_string()),
+        ]);
+        if !cors.expose_headers.is_empty() {
+            all.push(("cors-expose-headers", cors.expose_headers.join(", ")));
+        }
+    }
+    if let Some(limit) = &ingress.rate_limit {
+        all.extend(limit.requests_per_second.map(|most| ("limit-rps", most.to_string())));
+        all.extend(limit.burst.map(|times| ("limit-burst-multiplier", times.to_string())));
+        all.extend(limit.connections.map(|most| ("limit-connections", most.to_string())));
+    }
     all
 }
 

@@ -10,25 +10,30 @@ const MOST_UNKNOWN: usize = 100;
 impl Shape {
     /// Reports every node that is not what the schema says; what is missing is another question.
     pub fn check(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.node(sources, root, self.root, mistake::ROOT, findings);
+        self.node(sources, root, &self.root, mistake::ROOT, findings);
     }
 
-    fn node(&self, sources: Texts<'_>, id: NodeId, rule: usize, name: &str, findings: &mut Findings) {
-        let rule = &self.rules[rule];
+    /// Like [`Shape::check`], for a text that is what a definition says.
+    pub fn check_part(&self, definition: &str, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
+        self.node(sources, root, &self.definition(definition), mistake::ROOT, findings);
+    }
+
+    fn node(&self, sources: Texts<'_>, id: NodeId, rule: &Rule, name: &str, findings: &mut Findings) {
         if rule.anything && !rule.map {
             return;
         }
         match sources.node(id) {
             Node::Null => {}
-            Node::Scalar { text, plain } => match rule.short {
-                Some(short) => mistake::scalar(&self.rules[short], sources, id, text, plain, name, findings),
+            Node::Scalar { text, plain } => match &rule.short {
+                Some(short) => mistake::scalar(short, sources, id, text, plain, name, findings),
                 None if rule.map || rule.list => {
                     mistake::not_a_collection(rule, sources, id, text, name, findings);
                 }
                 None => mistake::scalar(rule, sources, id, text, plain, name, findings),
             },
-            Node::List(items) => match rule.items {
+            Node::List(items) => match &rule.items {
                 Some(item) if rule.list => {
+                    let item = self.follow(item);
                     for id in items {
                         if sources.is_null(*id) {
                             mistake::empty_item(sources, *id, name, findings);
@@ -53,8 +58,9 @@ impl Shape {
         for (key, value) in sources.entries(id) {
             let field = sources.text(key).unwrap_or_default();
             if let Some(property) = rule.properties.get(field) {
-                self.node(sources, value, *property, field, findings);
-            } else if let Some(rest) = rule.rest {
+                self.node(sources, value, self.follow(property), field, findings);
+            } else if let Some(rest) = &rule.rest {
+                let rest = self.follow(rest);
                 if let Some(format) = &rule.keys
                     && let Err(invalid) = crate::value::check(format, field)
                 {
@@ -63,9 +69,9 @@ impl Shape {
                     diagnostic.help = invalid.help;
                     findings.push(diagnostic);
                 }
-                let is_field = self.rules[rest].properties.contains_key(field);
+                let is_field = rest.properties.contains_key(field);
                 if is_field
-                    && self.rules[rest].short.is_none()
+                    && rest.short.is_none()
                     && !matches!(sources.node(value), Node::Map(_) | Node::Null)
                 {
                     mistake::not_indented(sources, key, field, name, findings);
@@ -91,33 +97,32 @@ impl Shape {
     fn section_with<'a>(&'a self, rule: &'a Rule, field: &str) -> Option<&'a str> {
         let services = rule.properties.get_key_value("services").into_iter();
         let mut sections = services.chain(rule.properties.iter());
-        sections.find_map(|(name, at)| {
-            let entry = self.rules[*at].rest?;
-            self.rules[entry].properties.contains_key(field).then_some(name.as_str())
+        sections.find_map(|(name, section)| {
+            let entry = self.follow(self.follow(section).rest.as_ref()?);
+            entry.properties.contains_key(field).then_some(name.as_str())
         })
     }
 
     /// Reports fields that the merged spec lacks; nodes of the wrong kind were reported before.
     pub fn check_missing(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.missing(sources, root, self.root, None, None, findings);
+        self.missing(sources, root, &self.root, None, None, findings);
     }
 
     fn missing(
         &self,
         sources: Texts<'_>,
         id: NodeId,
-        rule: usize,
+        rule: &Rule,
         key: Option<NodeId>,
         collection: Option<NodeId>,
         findings: &mut Findings,
     ) {
-        let rule = &self.rules[rule];
         match sources.node(id) {
             Node::Map(_) if rule.map => {
                 for field in &rule.required {
                     if sources.get(id, field).is_none() {
                         let example =
-                            rule.properties.get(field).and_then(|at| self.rules[*at].examples.first());
+                            rule.properties.get(field).and_then(|link| self.follow(link).examples.first());
                         let meant = collection.zip(key).and_then(|(map, key)| sibling(sources, map, key));
                         mistake::missing(
                             sources,
@@ -132,15 +137,16 @@ impl Shape {
                 }
                 for (key, value) in sources.entries(id) {
                     let field = sources.text(key).unwrap_or_default();
-                    if let Some(next) = rule.properties.get(field).copied() {
-                        self.missing(sources, value, next, Some(key), None, findings);
-                    } else if let Some(next) = rule.rest {
-                        self.missing(sources, value, next, Some(key), Some(id), findings);
+                    if let Some(next) = rule.properties.get(field) {
+                        self.missing(sources, value, self.follow(next), Some(key), None, findings);
+                    } else if let Some(next) = &rule.rest {
+                        self.missing(sources, value, self.follow(next), Some(key), Some(id), findings);
                     }
                 }
             }
             Node::List(items) => {
-                if let Some(next) = rule.items {
+                if let Some(next) = &rule.items {
+                    let next = self.follow(next);
                     for item in items {
                         self.missing(sources, *item, next, None, None, findings);
                     }

@@ -161,6 +161,7 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
     }
     let mut table = String::new();
     rows(&values.root, &mut Vec::new(), &mut table);
+    shorten(&mut table);
     fill(
         README,
         &[
@@ -174,6 +175,24 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
             ("NAMESPACE", "@NAMESPACE@"),
         ],
     )
+}
+
+/// Bytes of the table of values. Helm 3 takes no file over 5 MiB, and a browser shows none of this length.
+const LONGEST_TABLE: usize = 1 << 20;
+
+/// Leaves out the rows beyond a length, and says where they are.
+fn shorten(table: &mut String) {
+    if table.len() <= LONGEST_TABLE {
+        return;
+    }
+    let kept =
+        table.as_bytes()[..LONGEST_TABLE].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let left_out = table[kept..].lines().count();
+    table.truncate(kept);
+    let _ = write!(
+        table,
+        "\n{left_out} more values are left out here: values.yaml has their defaults, and values.schema.json\nsays what each one takes and does.\n"
+    );
 }
 
 fn rows(section: &Section, path: &mut Name, out: &mut String) {
@@ -218,4 +237,26 @@ fn code(text: &str) -> String {
 
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_TABLE, shorten};
+
+    #[test]
+    fn a_table_that_helm_would_refuse_says_where_its_rest_is() {
+        let row = "| `web.env.Ä` | text | `1` | The variable |\n";
+        let rows = LONGEST_TABLE / row.len();
+        let mut table = row.repeat(rows);
+        shorten(&mut table);
+        assert_eq!(table, row.repeat(rows));
+        table = row.repeat(rows + 3);
+        shorten(&mut table);
+        assert!(table.len() < LONGEST_TABLE + 200);
+        assert!(
+            table.contains("|\n\n3 more values are left out here: values.yaml has"),
+            "{}",
+            &table[table.len() - 300..]
+        );
+    }
 }

@@ -39,30 +39,36 @@ pub(super) fn float(number: f64) -> String {
 
 /// Whether the text is so plain that nothing needs a closer look: most keys and names are.
 fn is_word(text: &str) -> bool {
-    // The longest reserved word has 8 letters; `e` begins a number such as `e5`.
-    text.len() > 8
-        && text.as_bytes()[0].is_ascii_alphabetic()
-        && !text.starts_with(['e', 'E'])
+    text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'/' | b'_'))
+        && !is_reserved(text)
+        && !is_exponent(text)
 }
 
-/// Whether some reader would take the text for null, a boolean, a number or a date.
-fn looks_typed(text: &str) -> bool {
+fn is_reserved(text: &str) -> bool {
     const RESERVED: &[&str] = &[
         "", "=", "<<", "~", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan",
         "inf", "infinity",
     ];
+    RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether the text is like `e5`, which some reader takes for a number.
+fn is_exponent(text: &str) -> bool {
+    text.strip_prefix(['e', 'E'])
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether some reader would take the text for null, a boolean, a number or a date.
+fn looks_typed(text: &str) -> bool {
     const SIGNED: &[&str] = &["", "inf", "nan", ".inf", ".nan", "infinity"];
-    if RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+    if is_reserved(text) || is_exponent(text) {
         return true;
     }
     if text.strip_prefix(['.', '+', '-']).is_some_and(|t| SIGNED.iter().any(|w| w.eq_ignore_ascii_case(t))) {
         return true;
     }
     let bytes = text.as_bytes();
-    if matches!(bytes[0], b'e' | b'E') && bytes.len() > 1 && bytes[1..].iter().all(u8::is_ascii_digit) {
-        return true;
-    }
     // Addresses and versions, `10.0.0.1`, are no number for anybody.
     let dotted = bytes[0].is_ascii_digit()
         && bytes.iter().all(|b| b.is_ascii_digit() || *b == b'.')
@@ -79,8 +85,7 @@ fn collides(text: &str) -> bool {
     ]) || text.starts_with("- ")
         || text.starts_with("---")
         || text.starts_with("...")
-        || text.contains(": ")
-        || text.contains(" #")
+        || text.as_bytes().windows(2).any(|pair| pair == b": " || pair == b" #")
         || text.ends_with([':', ' '])
 }
 

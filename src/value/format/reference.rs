@@ -181,6 +181,26 @@ impl Format for Host {
     }
 }
 
+/// The name of a header of HTTP.
+#[derive(Clone, Debug)]
+pub struct HeaderName;
+
+impl Format for HeaderName {
+    const NAME: &'static str = "header-name";
+    const DOC: &'static str = "Letters, digits and `-`: the name of a header of HTTP.";
+    const EXAMPLE: &'static str = "X-Frame-Options";
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+            return invalid(
+                format!("`{text}` is not the name of a header"),
+                "use letters, digits and `-`, such as `X-Frame-Options`",
+            );
+        }
+        Ok(())
+    }
+}
+
 /// The name or the number of a port.
 #[derive(Clone, Debug)]
 pub struct PortRef;

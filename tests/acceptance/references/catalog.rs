@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Catalog<'a> {
     pub(super) rendered: &'a Rendered,
     secrets: BTreeMap<String, BTreeSet<String>>,
+    /// Issuers that the spec says the cluster has.
+    issuers: BTreeSet<String>,
 }
 
 /// Services that operators make: for which kind, what follows its name, and a port.
@@ -15,7 +17,8 @@ const OPERATORS: &[(&str, &str, u16)] = &[("Elasticsearch", "-es-http", 9200)];
 
 impl<'a> Catalog<'a> {
     pub(super) fn new(rendered: &'a Rendered) -> Self {
-        let mut secrets = declared(rendered);
+        let specs = specs(rendered);
+        let mut secrets = declared(&specs);
         for (key, object) in &rendered.objects {
             let spec = &object["spec"];
             let mut add = |name: &Value, keys: Vec<String>| {
@@ -43,12 +46,17 @@ impl<'a> Catalog<'a> {
                 _ => {}
             }
         }
-        Self { rendered, secrets }
+        Self { rendered, secrets, issuers: existing(&specs) }
     }
 
     pub(super) fn find(&self, kind: &str, name: &str) -> Option<&'a Value> {
         let objects = &self.rendered.objects;
         objects.iter().find(|(key, _)| key.kind == kind && key.name == name).map(|(_, value)| value)
+    }
+
+    /// Whether there is an issuer, here or in the cluster.
+    pub(super) fn has_issuer(&self, kind: &str, name: &str) -> bool {
+        self.find(kind, name).is_some() || self.issuers.contains(name)
     }
 
     /// Whether there is a secret, and a key in it if one is asked for.
@@ -108,8 +116,8 @@ fn own(entry: (&str, &Value)) -> String {
     entry.0.to_owned()
 }
 
-/// The secrets that the spec and its environment declare, with their keys.
-fn declared(rendered: &Rendered) -> BTreeMap<String, BTreeSet<String>> {
+/// The spec and what its environment says, inline and in a file.
+fn specs(rendered: &Rendered) -> [Value; 3] {
     let environment = &rendered.environment;
     let folder = &environment.project.folder;
     let read = |path: std::path::PathBuf| -> Value {
@@ -117,15 +125,28 @@ fn declared(rendered: &Rendered) -> BTreeMap<String, BTreeSet<String>> {
     };
     let spec = read(folder.join("platform.yaml"));
     let beside = read(folder.join(format!("environments/{}.yaml", environment.name)));
+    let inline = spec["environments"][environment.name.as_str()].clone();
+    [spec, inline, beside]
+}
+
+/// The secrets that are declared, with their keys.
+fn declared(specs: &[Value]) -> BTreeMap<String, BTreeSet<String>> {
     let mut secrets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let inline = &spec["environments"][environment.name.as_str()];
-    for section in [&spec["secrets"], &inline["secrets"], &beside["secrets"]] {
-        for (name, secret) in entries(section) {
-            let keys = secrets.entry(name.to_owned()).or_default();
-            keys.extend(list(&secret["keys"]).iter().map(|key| text(key).to_owned()));
-            keys.extend(entries(&secret["external"]["remote"]).map(own));
-            keys.extend(entries(&secret["sealed"]).map(own));
-        }
+    for (name, secret) in specs.iter().flat_map(|spec| entries(&spec["secrets"])) {
+        let keys = secrets.entry(name.to_owned()).or_default();
+        keys.extend(list(&secret["keys"]).iter().map(|key| text(key).to_owned()));
+        keys.extend(entries(&secret["external"]["remote"]).map(own));
+        keys.extend(entries(&secret["sealed"]).map(own));
     }
     secrets
+}
+
+/// The issuers that are declared to exist, by the names of their objects.
+fn existing(specs: &[Value]) -> BTreeSet<String> {
+    specs
+        .iter()
+        .flat_map(|spec| entries(&spec["issuers"]))
+        .filter(|(_, issuer)| issuer["existing"] == true)
+        .map(|(name, issuer)| issuer["name"].as_str().unwrap_or(name).to_owned())
+        .collect()
 }

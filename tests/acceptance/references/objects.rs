@@ -28,13 +28,24 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
             }
         }
         "Certificate" => {
-            find(catalog, text(&spec["issuerRef"]["kind"]), &spec["issuerRef"]["name"], at, findings);
+            find_issuer(
+                catalog,
+                text(&spec["issuerRef"]["kind"]),
+                text(&spec["issuerRef"]["name"]),
+                at,
+                findings,
+            );
         }
         "Issuer" if !spec["ca"].is_null() => {
             find_secret(catalog, &spec["ca"]["secretName"], Some("tls.crt"), at, findings);
         }
         "Service" => check_service(catalog, spec, at, findings),
         "Ingress" => check_ingress(catalog, object, at, findings),
+        "Gateway" => {
+            if let Some((kind, name)) = issuer(object) {
+                find_issuer(catalog, kind, name, at, findings);
+            }
+        }
         "PodDisruptionBudget" => check_selector(catalog, &spec["selector"]["matchLabels"], at, findings),
         "ServiceMonitor" => check_monitor(catalog, spec, at, findings),
         "HTTPRoute" => {
@@ -99,11 +110,13 @@ fn check_ingress(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &mut
             });
         }
     }
-    // Those of the cluster are not the platform's; nor are any, if it has none of its own.
-    let issuers = catalog.rendered.kind("Issuer").count();
-    if let Some(("Issuer", name)) = issuer(object).filter(|_| issuers > 0) {
-        find(catalog, "Issuer", &Value::from(name), at, findings);
+    if let Some((kind, name)) = issuer(object) {
+        find_issuer(catalog, kind, name, at, findings);
     }
+}
+
+fn find_issuer(catalog: &Catalog<'_>, kind: &str, name: &str, at: &str, findings: &mut Findings) {
+    findings.expect(catalog.has_issuer(kind, name), || format!("{at}: no {kind} `{name}`"));
 }
 
 fn check_monitor(catalog: &Catalog<'_>, spec: &Value, at: &str, findings: &mut Findings) {

@@ -108,6 +108,7 @@ dev)
   waves=(
     cluster
     config
+    internal-ca
     postgres
     redis
     jaeger
@@ -115,11 +116,11 @@ dev)
     prometheus
     grafana
     api
-    'self-signed internal-ca-certificate internal-ca'
   )
   awaited=(
     ''
     ''
+    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -127,7 +128,6 @@ dev)
     deployment/prometheus
     deployment/grafana
     ''
-    'issuer.cert-manager.io/self-signed=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
   )
   jobs=()
   secrets=(
@@ -143,6 +143,7 @@ staging)
   waves=(
     cluster
     config
+    internal-ca
     postgres
     redis
     jaeger
@@ -150,11 +151,11 @@ staging)
     prometheus
     grafana
     api
-    'self-signed internal-ca-certificate internal-ca'
   )
   awaited=(
     ''
     ''
+    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -162,7 +163,6 @@ staging)
     deployment/prometheus
     deployment/grafana
     ''
-    'issuer.cert-manager.io/self-signed=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
   )
   jobs=()
   secrets=(
@@ -178,6 +178,7 @@ prod)
   waves=(
     cluster
     config
+    internal-ca
     postgres
     redis
     jaeger
@@ -185,11 +186,11 @@ prod)
     prometheus
     grafana
     api
-    'self-signed internal-ca-certificate internal-ca'
   )
   awaited=(
     ''
     ''
+    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -197,7 +198,6 @@ prod)
     deployment/prometheus
     deployment/grafana
     ''
-    'issuer.cert-manager.io/self-signed=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
   )
   jobs=()
   secrets=(

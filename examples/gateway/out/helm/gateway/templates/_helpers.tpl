@@ -11,3 +11,8 @@
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
 {{- end }}
 {{- end }}
+
+{{/* The data of ConfigMap shop-headers, as JSON. */}}
+{{- define "gateway.config.shop-headers" -}}
+{{- toJson .Values.config.shopHeaders }}
+{{- end }}

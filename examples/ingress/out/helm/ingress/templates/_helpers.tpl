@@ -5,9 +5,14 @@
 
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "ingress.one-release" -}}
-{{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "web" | default dict }}
+{{- $found := lookup "cert-manager.io/v1" "Issuer" .Release.Namespace "letsencrypt" | default dict }}
 {{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
 {{- if and $owner (ne $owner .Release.Name) }}
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
 {{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap api-headers, as JSON. */}}
+{{- define "ingress.config.api-headers" -}}
+{{- toJson .Values.config.apiHeaders }}
 {{- end }}

@@ -5,7 +5,7 @@
 
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "my-saas-chat.one-release" -}}
-{{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "postgres" | default dict }}
+{{- $found := lookup "cert-manager.io/v1" "Issuer" .Release.Namespace "internal-ca-root" | default dict }}
 {{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
 {{- if and $owner (ne $owner .Release.Name) }}
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
