@@ -208,7 +208,15 @@ fn probes() -> Probes {
         failure_threshold: Some(failures),
         ..Probe::default()
     };
-    Probes { startup: Some(get(5, 12)), liveness: Some(get(20, 4)), readiness: Some(get(10, 3)) }
+    // A restart would lose the traces that are held: the state of its parts only takes it out of its Service.
+    let liveness = Probe {
+        tcp: Some(PortRef::known("otlp-grpc")),
+        period_seconds: Some(20),
+        timeout_seconds: Some(3),
+        failure_threshold: Some(4),
+        ..Probe::default()
+    };
+    Probes { startup: Some(get(5, 12)), liveness: Some(liveness), readiness: Some(get(10, 3)) }
 }
 
 impl Component for Collector {

@@ -86,6 +86,8 @@ impl FluentBit {
         made.known_as(&self.names, &self.labels);
         made.workload.kind = Kind::DaemonSet;
         made.port("http", PORT);
+        // The image's own command names its own file again.
+        made.container.command = Some(vec!["/fluent-bit/bin/fluent-bit".to_owned()]);
         made.container.args = Some(vec![format!("--config={FOLDER}/fluent-bit.yaml")]);
         if let Some(password) = &self.password {
             made.secret_env("ELASTIC_PASSWORD", password);

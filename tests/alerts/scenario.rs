@@ -6,8 +6,8 @@ use serde_yaml::Value;
 /// A series that marks rules as kgen's own.
 const MARK: &str = "app:http_requests:rate5m";
 
-/// Length of every scenario, in minutes: longer than the longest window and the longest wait.
-const MINUTES: u32 = 480;
+/// Length of every scenario, in minutes: longer than the longest wait. A window that is longer still sees the same shares.
+const MINUTES: u32 = 40;
 
 /// Whether kgen has derived these rules.
 pub(super) fn is_derived(rules: &Value) -> bool {
