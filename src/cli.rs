@@ -10,6 +10,7 @@ use std::io::IsTerminal;
 pub use answer::{Answer, Exit};
 
 mod answer;
+mod capacity;
 mod completions;
 mod explain;
 mod init;
@@ -50,6 +51,7 @@ struct Common {
 enum Verb {
     Render(render::Args),
     Validate(validate::Args),
+    Capacity(capacity::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Init(init::Args),
@@ -67,6 +69,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Answer {
     let answer = match verb {
         Verb::Render(args) => render::run(&args, common),
         Verb::Validate(args) => validate::run(&args, common),
+        Verb::Capacity(args) => capacity::run(&args, common),
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Init(args) => init::run(&args),

@@ -17,6 +17,7 @@ pub mod certificate;
 pub mod claim;
 pub mod collector;
 pub mod config;
+pub mod consul;
 pub mod dashboards;
 pub mod elasticsearch;
 pub mod extra;
@@ -26,6 +27,7 @@ pub mod hazelcast;
 pub mod ingress;
 pub mod issuer;
 pub mod jaeger;
+pub mod kafka;
 pub mod loki;
 pub mod mongodb;
 pub mod monitoring;
@@ -33,9 +35,11 @@ pub mod postgres;
 pub mod prometheus;
 pub mod readymade;
 pub mod redis;
+pub mod redpanda;
 pub mod secret;
 pub mod service;
 pub mod service_account;
+pub mod zookeeper;
 
 /// Texts of the files that the spec names, by path.
 pub type Files = BTreeMap<String, String>;
@@ -102,6 +106,10 @@ pub const SECTIONS: &[Section] = &[
     section::<postgres::Postgres>("postgres", "PostgreSQL databases by name."),
     section::<mongodb::Mongodb>("mongodb", "MongoDB replica sets by name."),
     section::<redis::Redis>("redis", "Redis servers by name."),
+    section::<zookeeper::Zookeeper>("zookeeper", "ZooKeeper ensembles by name."),
+    section::<kafka::Kafka>("kafka", "Kafka clusters by name."),
+    section::<redpanda::Redpanda>("redpanda", "Redpanda clusters by name."),
+    section::<consul::Consul>("consul", "Consul servers by name: a catalogue of services."),
     section::<hazelcast::Hazelcast>("hazelcast", "Hazelcast clusters by name: maps in memory."),
     section::<elasticsearch::Elasticsearch>("elasticsearch", "Elasticsearch clusters by name."),
     section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),

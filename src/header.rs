@@ -3,15 +3,18 @@
 use crate::diagnostic::{At, Check};
 use crate::k8s::provider::Provider;
 use crate::value::level::PodSecurity;
-use crate::value::{Host, KubernetesVersion, Labels, Name, SemanticVersion};
+use crate::value::{Host, Keyed, KubernetesVersion, Labels, Name, SemanticVersion, Short};
+use mesh::Mesh;
 use metrics::MetricsRules;
 use objectives::Objectives;
-use policy::Policy;
+use policy::{Policy, network::Peers};
 use provides::Provides;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod capacity;
 pub mod kit;
+pub mod mesh;
 pub mod metrics;
 pub mod objectives;
 pub mod policy;
@@ -60,12 +63,36 @@ pub struct Header {
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
+    /// Nodes of the cluster by the name of their pool: what `kgen capacity` and the checks count with.
+    #[serde(default)]
+    pub nodes: Keyed<crate::value::format::Name, capacity::NodePool>,
+    /// Figures of the platform's size that a document claims.
+    #[serde(default)]
+    pub capacity: capacity::Capacity,
+    /// A service mesh around all pods, Istio. Default: none.
+    #[serde(default)]
+    pub mesh: Option<Mesh>,
     /// Scripts, documents and tests around the manifests, in `ops/`. Default: none.
     #[serde(default)]
     pub kit: Option<kit::Kit>,
 }
 
 impl Header {
+    /// The header with the defaults that follow from other fields of it.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        if let Some(mesh) = &self.mesh
+            && self.policy.network.ingress.is_none()
+        {
+            // Whoever has a mesh has its gateway as the edge.
+            self.policy.network.0.ingress = Some(Short(Peers {
+                namespaces: vec![Name::known(mesh.gateway.namespace())],
+                labels: Keyed::default(),
+            }));
+        }
+        self
+    }
+
     /// Reports everything that is wrong with the header by itself.
     pub fn check(&self, check: &mut Check<'_>) {
         self.objectives.check(&At::root().key("objectives"), check);

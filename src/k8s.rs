@@ -6,6 +6,7 @@ use serde::Serialize;
 
 pub mod api;
 pub mod certificate;
+pub mod istio;
 pub mod order;
 pub mod provider;
 pub mod since;

@@ -10,9 +10,11 @@ use inventory::Content;
 mod check;
 mod deploy;
 mod documents;
+mod generator;
 mod images;
 mod inventory;
 mod lines;
+mod load;
 mod secrets;
 mod settings;
 mod shell;
@@ -56,11 +58,17 @@ impl Format for Kit<'_> {
             content.secrets = secrets::needed(platform);
             content.waves = inventory::waves(content, platform);
         }
-        let kit =
-            Whole { outline: self.outline, spec, contents: &self.contents, platforms: self.environments };
+        let kit = Whole {
+            outline: self.outline,
+            spec,
+            header: &self.base.scope.header,
+            contents: &self.contents,
+            platforms: self.environments,
+        };
         let mut made = deploy::files(&kit);
         made.extend(images::files(&kit));
         made.extend(workflow::files(&kit));
+        made.extend(load::files(&kit));
         made.extend(settings::files(&kit));
         made.extend(documents::files(&kit, &made));
         for file in made {
@@ -79,6 +87,7 @@ impl Format for Kit<'_> {
 struct Whole<'k> {
     outline: &'k Outline,
     spec: &'k crate::header::kit::Kit,
+    header: &'k crate::header::Header,
     contents: &'k [Content],
     platforms: &'k [Platform],
 }

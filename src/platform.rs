@@ -16,10 +16,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 mod annotations;
+pub mod capacity;
 mod cycle;
 pub mod dead;
+pub mod demand;
 pub mod flow;
 pub mod memo;
+pub mod mesh;
 pub mod names;
 pub mod pods;
 pub mod policy;
@@ -80,8 +83,8 @@ impl Platform {
     ) -> Option<Self> {
         let root = with_defaults(sources, spec, memo);
         let shaped = findings.errors() == 0;
-        let header: Header = match load::decode(sources, root) {
-            Ok(header) => header,
+        let header: Header = match load::decode::<Header>(sources, root) {
+            Ok(header) => header.settled(),
             Err(error) if shaped => unreachable_shape(&error),
             Err(_) => return None,
         };
@@ -123,14 +126,17 @@ impl Platform {
         }
         cycle::check(&parts, &mut check);
         policy::check::check(&parts, &scope, &mut check);
+        mesh::check::check(&scope, &mut check);
         for part in &parts {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }
         let sound = check.errors() == 0;
         let mut platform = Self { parts, scope, root, derived: Derived::default() };
         if sound {
-            platform.derived = Derived::new(&platform.parts, &platform.scope);
-            names::objects(&platform, &mut Check::new(sources, root, findings));
+            let mut check = Check::new(sources, root, findings);
+            platform.derived = Derived::new(&platform, &mut check);
+            names::objects(&platform, &mut check);
+            capacity::check::check(&platform, &mut check);
         }
         Some(platform).filter(|_| sound)
     }

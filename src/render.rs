@@ -343,6 +343,10 @@ fn namespace(platform: &Platform) -> Object {
     labels.push("app.kubernetes.io/part-of", Tree::from(&*platform.scope.header.platform));
     labels.push("app.kubernetes.io/managed-by", Tree::from("kgen"));
     labels.push("pod-security.kubernetes.io/enforce", Tree::from(platform.scope.header.pod_security.name()));
+    if let Some(mesh) = &platform.scope.header.mesh {
+        let (key, value) = mesh.label();
+        labels.push(key, value.into());
+    }
     for (key, value) in platform.scope.header.namespace_labels.iter() {
         labels.insert(key.to_owned(), Tree::from(&**value));
     }

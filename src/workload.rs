@@ -30,11 +30,13 @@ pub mod batch;
 pub mod check;
 pub mod disruption;
 pub mod exposure;
+pub mod mesh;
 pub mod metrics;
 pub mod patch;
 pub mod stateful;
 pub mod strategy;
 pub mod tuning;
+pub mod vpa;
 
 /// How pods are run, scaled, updated and reached.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -48,6 +50,11 @@ pub struct Workload {
     pub replicas: Option<u32>,
     /// Scales the number of pods; `replicas` is left out then.
     pub autoscaling: Option<Autoscaling>,
+    /// Whether there must never be two pods, e.g. of a scheduler: an old pod goes before the new one comes. Autoscaling,
+    /// several replicas and rolling updates are refused then. Default: false.
+    pub singleton: bool,
+    /// What its containers should request; the short form is the mode. Needs the vertical pod autoscaler. Default: none.
+    pub vpa: Option<Short<vpa::Vpa>>,
     /// How many pods may be missing at a time. Default: one, if there are at least two.
     pub disruption_budget: Option<DisruptionBudget>,
     /// How pods are replaced by new ones.
@@ -89,6 +96,14 @@ pub struct Workload {
     /// Changes to finished objects, by file name (`deployment`, `service`, `hpa` …), `pod` or `container`;
     /// checked against the Kubernetes API.
     pub patch: patch::Patches,
+}
+
+impl Workload {
+    /// Whether old pods go before the first new one comes.
+    pub fn recreated(&self) -> bool {
+        self.strategy.r#type == Some(StrategyType::Recreate)
+            || (self.singleton && self.kind == Kind::Deployment)
+    }
 }
 
 /// The kind of a workload.
@@ -172,14 +187,23 @@ impl Blueprint<'_> {
                 self.workload.disruption_budget.as_ref().or_else(|| (self.range().0 > 1).then_some(&default));
             objects.extend(budget.map(|budget| budget.object(self, scope)));
         }
+        objects.extend(self.workload.vpa.as_ref().map(|vpa| vpa.object(self, scope)));
         objects.extend(self.workload.metrics.as_ref().and_then(|metrics| metrics.object(self, scope)));
         self.workload.patch.apply(&mut objects);
-        for object in &mut objects {
-            if object.component == self.name {
-                self.component.clone_into(&mut object.component);
-            }
+        if self.component != self.name {
+            self.take_in(&mut objects);
         }
         objects
+    }
+
+    /// Puts the objects of one of several workloads into the component's folder, in files of their own.
+    fn take_in(&self, objects: &mut [Object]) {
+        let own =
+            self.name.strip_prefix(self.component).map_or(self.name, |rest| rest.trim_start_matches('-'));
+        for object in objects.iter_mut().filter(|object| object.component == self.name) {
+            self.component.clone_into(&mut object.component);
+            object.file = format!("{}-{own}", object.file);
+        }
     }
 
     /// What others can call.
@@ -244,6 +268,9 @@ impl Blueprint<'_> {
         annotations
             .extend(self.pod.pod_annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())));
         let batch = matches!(workload.kind, Kind::Job | Kind::CronJob);
+        if let Some(mesh) = &header.mesh {
+            mesh::mark(mesh, batch, &mut labels, &mut annotations);
+        }
         let account = self
             .pod
             .service_account
@@ -255,7 +282,7 @@ impl Blueprint<'_> {
             selector: &scope.selector(self.name),
             account,
             token: self.pod.automount_service_account_token.unwrap_or(!workload.access.is_empty()),
-            several: workload.kind.scales() && workload.strategy.r#type != Some(StrategyType::Recreate),
+            several: workload.kind.scales() && !workload.recreated(),
             is_secret: &|name| scope.is_secret(name),
             restart: batch.then(|| workload.job.restart()),
             priority: self
@@ -296,7 +323,11 @@ impl Blueprint<'_> {
                         replicas,
                         selector,
                         template,
-                        strategy: Some(workload.strategy.deployment()),
+                        strategy: Some(if workload.recreated() {
+                            Strategy::recreate().deployment()
+                        } else {
+                            workload.strategy.deployment()
+                        }),
                         min_ready_seconds: ready,
                         revision_history_limit: history,
                         progress_deadline_seconds: workload.progress_deadline_seconds.map(i32::from),

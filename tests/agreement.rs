@@ -108,6 +108,19 @@ fn raw_files_hold_one_object_and_say_where_they_come_from() {
     none(&complaints);
 }
 
+/// How Kustomize and Helm differ from the raw output of an environment.
+pub(crate) fn disagreements(environment: &Environment) -> Vec<String> {
+    let mut expected = raw(environment);
+    let kustomize = tool("kustomize").map(|judge| {
+        compare(environment, "kustomize", &expected, judges::kustomize(&judge, &environment.overlay()))
+    });
+    expected.retain(|key, _| key.kind != "Namespace" || key.name != environment.namespace);
+    let helm = tool("helm3").map(|judge| {
+        compare(environment, "helm3", &expected, judges::helm_template(&judge, environment, &[]))
+    });
+    kustomize.into_iter().chain(helm).flatten().collect()
+}
+
 fn raw(environment: &Environment) -> Objects {
     objects::read(&environment.raw()).unwrap_or_else(|error| panic!("{environment}: {error}"))
 }

@@ -6,3 +6,4 @@ mod build;
 mod commands;
 mod deploy;
 mod judged;
+mod load;

@@ -159,7 +159,7 @@ impl Component for Elasticsearch {
     }
 
     fn links(&self, name: &str) -> Vec<Link> {
-        let own = Link { from: name.to_owned(), to: name.to_owned(), ports: vec![PORT, TRANSPORT] };
+        let own = Link { from: name.to_owned(), to: name.to_owned(), ports: vec![TRANSPORT] };
         let retention = self.retention.as_ref().map(|_| Link {
             from: retention::name(name),
             to: name.to_owned(),

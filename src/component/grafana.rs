@@ -1,7 +1,7 @@
 //! Grafana: shows metrics and traces, with data sources and dashboards that need no hand.
 
 use super::dashboards::{self, Builtin};
-use super::readymade::{self, KeptNames, OwnConfig, Readymade, TextFile, User};
+use super::readymade::{self, KeptNames, OwnConfig, Readymade, Routes, TextFile, User};
 use super::{Component, Files, config};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -10,7 +10,7 @@ use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
 use crate::pod::env::Env;
 use crate::pod::probe::{Probe, Probes};
-use crate::scope::Scope;
+use crate::scope::{RouteTo, Scope};
 use crate::value::format::Name;
 use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::metrics::Metrics;
@@ -71,6 +71,10 @@ pub struct Grafana {
     /// CPU and memory. Default: 100m and 256Mi requested, 500m and 512Mi at most.
     #[serde(default)]
     resources: Option<Resources>,
+    /// Routes from ingresses, by the ingress's name; the short form is the path. Whoever gets in by one may do what the
+    /// pages allow: Prometheus and Jaeger ask nobody who they are.
+    #[serde(default)]
+    routes: Routes,
     /// Names of objects that must be kept.
     #[serde(default)]
     names: KeptNames,
@@ -107,6 +111,7 @@ impl Grafana {
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "500m", "512Mi"));
         let mut made = Readymade::new(image, User { user: 472, group: 472 }, resources, &self.pod);
         made.known_as(&self.names, &self.labels);
+        made.workload.routes = self.routes.clone();
         // Its database is one file.
         made.recreated();
         made.port("http", PORT);
@@ -203,11 +208,16 @@ impl Component for Grafana {
         for (key, value) in self.env.iter() {
             value.needs(&at.key("env").key(key), needs);
         }
+        readymade::need_routes(&at.key("routes"), &self.routes, needs);
         self.pod.pod().needs(&at.key("pod"), needs);
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {
         Offer::Endpoint(self.server(name).endpoint(name))
+    }
+
+    fn routes(&self, name: &str) -> Vec<RouteTo> {
+        self.server(name).blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {

@@ -15,6 +15,7 @@ use traffic::{Cors, RateLimit, ResponseHeaders};
 mod annotations;
 mod check;
 mod gateway;
+mod istio;
 mod nginx;
 mod traffic;
 
@@ -85,6 +86,8 @@ pub enum Through {
     Ingress,
     /// A Gateway and `HTTPRoute`s of the Gateway API.
     Gateway,
+    /// A Gateway and `VirtualService`s of Istio, at the gateway of the `mesh`.
+    Istio,
 }
 
 /// A Gateway that somebody else owns.
@@ -193,10 +196,17 @@ impl Component for Ingress {
     fn offer(&self, name: &str, _: &Files) -> Offer {
         let way = match (self.through, &self.gateway) {
             (Through::Ingress, _) => Way::Class(self.class().to_owned()),
-            (Through::Gateway, None) => Way::Gateway(self.object_name(name).to_owned(), None),
-            (Through::Gateway, Some(other)) => {
-                Way::Gateway(other.name.to_string(), other.namespace.as_ref().map(ToString::to_string))
-            }
+            (Through::Istio, _) => Way::Istio,
+            (Through::Gateway, None) => Way::Gateway {
+                name: self.object_name(name).to_owned(),
+                namespace: None,
+                class: Some(self.class().to_owned()),
+            },
+            (Through::Gateway, Some(other)) => Way::Gateway {
+                name: other.name.to_string(),
+                namespace: other.namespace.as_ref().map(ToString::to_string),
+                class: None,
+            },
         };
         let issuer = self.tls.as_ref().and_then(|tls| tls.issuer.as_ref()).map(ToString::to_string);
         Offer::Ingress(Edge { issuer, way })
@@ -210,6 +220,7 @@ impl Component for Ingress {
         match self.through {
             Through::Ingress => nginx::objects(self, name, scope),
             Through::Gateway => gateway::objects(self, name, scope),
+            Through::Istio => istio::objects(self, name, scope),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Jaeger: takes traces by OTLP, keeps them in memory or in Elasticsearch, and shows them.
 
-use super::readymade::{self, KeptNames, OwnConfig, Readymade, User};
+use super::readymade::{self, KeptNames, OwnConfig, Readymade, Routes, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -8,7 +8,7 @@ use crate::needs::{Need, Needs, Offer};
 use crate::pod::container::Resources;
 use crate::pod::probe::{HttpGet, Probe, Probes};
 use crate::pod::scheduling::Strength;
-use crate::scope::Scope;
+use crate::scope::{RouteTo, Scope};
 use crate::value::format::Name;
 use crate::value::{Image, KeyRef, Keyed, Labels, PortRef, Scalar, Short, Text, UrlPath};
 use crate::workload::metrics::Metrics;
@@ -40,6 +40,9 @@ pub struct Jaeger {
     replicas: Option<u32>,
     /// CPU and memory. Default: 100m and 256Mi requested, 500m and 1Gi at most.
     resources: Option<Resources>,
+    /// Routes from ingresses, by the ingress's name; the short form is the path. Whoever gets in by one may do what the
+    /// pages allow: Prometheus and Jaeger ask nobody who they are.
+    routes: Routes,
     /// Names of objects that must be kept.
     names: KeptNames,
     /// Labels of all objects and pods of the component.
@@ -61,6 +64,7 @@ impl Jaeger {
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "500m", "1Gi"));
         let mut made = Readymade::new(image, User { user: 10001, group: 10001 }, resources, &self.pod);
         made.known_as(&self.names, &self.labels);
+        made.workload.routes = self.routes.clone();
         if self.storage.is_some() {
             made.members(self.replicas.unwrap_or(1), Some(Strength::Soft));
         } else {
@@ -137,11 +141,16 @@ impl Component for Jaeger {
             needs.push(&at.key("storage"), need);
         }
         readymade::need_secret(&at.key("password"), self.password.as_ref(), needs);
+        readymade::need_routes(&at.key("routes"), &self.routes, needs);
         self.pod.pod().needs(&at.key("pod"), needs);
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {
         Offer::Endpoint(self.server().endpoint(name))
+    }
+
+    fn routes(&self, name: &str) -> Vec<RouteTo> {
+        self.server().blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {

@@ -28,7 +28,8 @@ pub struct Mongodb {
     /// The whole image, if it is another one than the default; it needs `mongosh`, and runs as the user 999.
     #[serde(default)]
     image: Option<Image>,
-    /// Members of the replica set, 1 to 7; an odd number survives most failures. Default: 3.
+    /// Members of the replica set, 1 to 7; an odd number survives most failures. Take members away one at a time, or the
+    /// rest has no majority to agree to it. Default: 3.
     #[serde(default)]
     #[schemars(range(min = 1, max = 7))]
     replicas: Option<u32>,

@@ -1,7 +1,7 @@
 //! Prometheus: finds annotated pods by the API server, scrapes and keeps their metrics.
 
 use super::alerts::{self, Reach};
-use super::readymade::{self, KeptNames, OwnConfig, Readymade, User};
+use super::readymade::{self, KeptNames, OwnConfig, Readymade, Routes, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -9,7 +9,7 @@ use crate::needs::{Need, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
 use crate::pod::probe::{Probe, Probes, seconds};
-use crate::scope::Scope;
+use crate::scope::{RouteTo, Scope};
 use crate::value::format::{Name, scaled};
 use crate::value::{Duration, Image, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::access::{Access, AccessRule};
@@ -49,6 +49,9 @@ pub struct Prometheus {
     rules: Keyed<Name, Short<super::readymade::TextFile>>,
     /// CPU and memory. Default: 250m and 512Mi requested, 1 and 2Gi at most.
     resources: Option<Resources>,
+    /// Routes from ingresses, by the ingress's name; the short form is the path. Whoever gets in by one may do what the
+    /// pages allow: Prometheus and Jaeger ask nobody who they are.
+    routes: Routes,
     /// Names of objects that must be kept.
     names: KeptNames,
     /// Labels of all objects and pods of the component.
@@ -64,10 +67,11 @@ pub enum Discovery {
     /// In the platform's namespace; the rights are those of a Role.
     #[default]
     Namespace,
+    /// In the platform's namespace, with a job of its own for each component that has metrics, named after it; pods of
+    /// nobody's are not asked. The rights are those of a Role.
+    Components,
     /// In all namespaces, and the containers and volumes of the nodes; needs a `ClusterRole`.
     Cluster,
-    /// In the platform's namespace, one job for each component that has metrics, whatever its pods' annotations say.
-    Components,
     /// Nowhere: one fixed address for each component that has metrics, that of its Service. No rights at the API
     /// server are needed; a Service with several pods gives the metrics of any one of them.
     Services,
@@ -87,6 +91,7 @@ impl Prometheus {
         let resources = self.resources.clone().unwrap_or_else(|| Resources::of("250m", "512Mi", "1", "2Gi"));
         let mut made = Readymade::new(image, User { user: 65534, group: 65534 }, resources, &self.pod);
         made.known_as(&self.names, &self.labels);
+        made.workload.routes = self.routes.clone();
         // Two servers cannot share the data.
         made.recreated();
         made.port("http", PORT);
@@ -145,7 +150,7 @@ impl Prometheus {
             .collect();
         data.extend(self.derived(scope).map(|text| (DERIVED.to_owned(), text)));
         let interval = self.scrape_interval.as_deref().unwrap_or("15s");
-        let text = scraping::text(interval, self.discovery, scope, !data.is_empty());
+        let text = scraping::text(interval, self.discovery, !data.is_empty(), &scraping::targets(scope));
         data.insert("prometheus.yml".to_owned(), text);
         let name = self.config_name.as_deref().map_or_else(|| format!("{name}-config"), ToOwned::to_owned);
         OwnConfig { name, data }
@@ -189,11 +194,16 @@ impl Component for Prometheus {
         }
         let cluster = self.discovery == Discovery::Cluster;
         needs.push(&at.key("discovery"), Need::Metrics { cluster });
+        readymade::need_routes(&at.key("routes"), &self.routes, needs);
         self.pod.pod().needs(&at.key("pod"), needs);
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {
         Offer::Endpoint(self.server(name).endpoint(name))
+    }
+
+    fn routes(&self, name: &str) -> Vec<RouteTo> {
+        self.server(name).blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {

@@ -14,16 +14,20 @@ use crate::pod::security::{FsGroupChangePolicy, PodSecurityContext};
 use crate::pod::volume::{EmptyDir, Volume};
 use crate::scope::{LabelMap, Scope, digest};
 use crate::tree::Tree;
+use crate::value::format::{Name, scaled};
 use crate::value::{FromShort, Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
-use crate::workload::exposure::Names;
+use crate::workload::exposure::{self, Names, Route, ServiceRules};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
-use crate::workload::{Blueprint, Kind, Strategy, StrategyType, Workload};
+use crate::workload::{Blueprint, Kind, PodManagement, Strategy, Workload};
 use k8s_openapi::api::core::v1 as core;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+pub mod custom;
+pub mod once;
+pub mod properties;
 pub mod text;
 
 /// Names of a ready-made component's objects that must be kept, because somebody knows them.
@@ -101,6 +105,16 @@ impl Readymade {
         new
     }
 
+    /// Makes it an ensemble: a `StatefulSet` whose pods find each other by name before they are ready, and start at once,
+    /// because none of them is ready without the others.
+    pub fn ensemble(&mut self, count: u32, apart: Option<Strength>) {
+        self.members(count, apart);
+        self.workload.kind = Kind::StatefulSet;
+        self.workload.strategy = Strategy::default();
+        self.workload.pod_management = Some(PodManagement::Parallel);
+        self.workload.service.publish_not_ready_addresses = true;
+    }
+
     /// Takes labels and kept names over.
     pub fn known_as(&mut self, names: &KeptNames, labels: &Labels) {
         self.workload.names = Names {
@@ -174,7 +188,7 @@ impl Readymade {
     /// Makes it a `Deployment` of which the old pod goes before the new one comes.
     pub fn recreated(&mut self) {
         self.workload.kind = Kind::Deployment;
-        self.workload.strategy = Strategy { r#type: Some(StrategyType::Recreate), ..Strategy::default() };
+        self.workload.strategy = Strategy::recreate();
     }
 
     /// The blueprint under this name.
@@ -206,6 +220,41 @@ impl Readymade {
     /// Its objects as one of several workloads of a component, e.g. `postgres-pooler` of `postgres`.
     pub fn objects_of(&self, component: &str, name: &str, scope: &Scope) -> Vec<Object> {
         Blueprint { component, ..self.blueprint(name) }.objects(scope)
+    }
+
+    /// Reports fields that an operator decides in the author's place.
+    pub fn refuse_beside_operator<'a>(
+        fields: impl Iterator<Item = &'a str>,
+        at: &At<'_>,
+        check: &mut Check<'_>,
+    ) {
+        for field in fields {
+            check
+                .error(
+                    "operator-field",
+                    &at.key(field),
+                    format!("`{field}` does not reach what the operator runs"),
+                )
+                .help(format!("remove `{field}`, or `operator`"));
+        }
+    }
+
+    /// A second Service of the same pods: one address, for those who do not care which of them answers.
+    pub fn address(
+        &self,
+        component: &str,
+        service: &ObjectName,
+        ports: &[&str],
+        scope: &Scope,
+    ) -> Option<Object> {
+        let mut other = Self { workload: self.workload.clone(), ..Self::default() };
+        for (name, port) in self.container.ports.iter().filter(|(name, _)| ports.contains(name)) {
+            other.container.ports.insert(name, port.clone());
+        }
+        other.workload.names.service = Some(service.clone());
+        other.workload.service = ServiceRules { headless: Some(false), ..ServiceRules::default() };
+        exposure::service(&other.blueprint(component), scope)
+            .map(|object| object.in_file(format!("service-{service}")))
     }
 }
 
@@ -277,9 +326,44 @@ pub fn secret_env(reference: &KeyRef) -> EnvValue {
     EnvValue { secret: Some(reference.clone()), ..EnvValue::default() }
 }
 
+/// Routes of ingresses to a component, by the ingress's name; the short form is the path.
+pub type Routes = Keyed<Name, Short<Route>>;
+
+/// Adds the needs of the ingresses that lead to a component.
+pub fn need_routes(at: &At<'_>, routes: &Routes, needs: &mut Needs) {
+    for name in routes.keys() {
+        needs.push(&at.key(name), Need::Ingress { name: name.to_owned() });
+    }
+}
+
 /// Adds the need of an entry of a secret.
 pub fn need_secret(at: &At<'_>, reference: Option<&KeyRef>, needs: &mut Needs) {
     if let Some((name, key)) = reference.and_then(|reference| reference.split_once('/')) {
         needs.push(at, Need::Secret { name: name.to_owned(), key: Some(key.to_owned()) });
+    }
+}
+
+/// Java's heap in MiB: half of the memory limit, because buffers and the page cache count too.
+pub fn heap(resources: &Resources) -> Option<u64> {
+    resources.limits.get("memory").and_then(|limit| mebibytes(limit)).map(|limit| limit / 2)
+}
+
+/// A quantity of memory or storage in whole MiB.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is whole and positive")]
+pub fn mebibytes(quantity: &str) -> Option<u64> {
+    scaled(quantity).map(|bytes| (bytes / 1_048_576.0) as u64)
+}
+
+/// Reports a number of servers of which a majority must agree, and that is even.
+pub fn odd(what: &str, name: &str, count: u32, at: &At<'_>, check: &mut Check<'_>) {
+    if count.is_multiple_of(2) {
+        let (lost, fewer) = ((count / 2).saturating_sub(1), count.saturating_sub(1));
+        check
+            .error(
+                "ensemble-even",
+                &at.key("replicas"),
+                format!("`{name}` has {count} {what} and may lose {lost} of them, as few as {fewer} may"),
+            )
+            .help(format!("write `replicas: {}` or `replicas: {fewer}`", count + 1));
     }
 }

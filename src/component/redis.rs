@@ -1,13 +1,14 @@
-//! Redis: one server, with a claim or as a cache only.
+//! Redis: one server, with a claim or as a cache only, or a cluster of them.
 
 use super::readymade::{self, KeptNames, Readymade, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
-use crate::needs::{Needs, Offer};
+use crate::needs::{Link, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::probe::{Probe, Probes};
+use crate::pod::scheduling::Strength;
 use crate::pod::volume::EmptyDir;
 use crate::scope::Scope;
 use crate::value::format::{Name, scaled};
@@ -15,6 +16,10 @@ use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, T
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+mod cluster;
+
+pub use cluster::Cluster;
 
 /// A Redis server. With `storage` it keeps its data (append-only file), without it is a cache.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -24,7 +29,9 @@ pub struct Redis {
     version: Option<Scalar>,
     /// The whole image, if it is another one than the default.
     image: Option<Image>,
-    /// Size of the claim. Default: none; the server is a cache that is empty after a restart.
+    /// Several nodes that share the keys. Default: one server.
+    cluster: Option<Cluster>,
+    /// Size of the claim, of each node's in a cluster. Default: none; the server is a cache that is empty after a restart.
     storage: Option<Quantity>,
     /// Storage class of the claim. Default: that of the cluster.
     storage_class: Option<ObjectName>,
@@ -38,6 +45,8 @@ pub struct Redis {
     password: Option<KeyRef>,
     /// Whether an exporter beside the server gives Prometheus metrics. Default: false.
     metrics: bool,
+    /// Whether the nodes of a cluster keep to different nodes of Kubernetes. Default: soft.
+    anti_affinity: Option<Strength>,
     /// CPU and memory. Default: 100m and 256Mi requested, 500m and 512Mi at most.
     resources: Option<Resources>,
     /// Names of objects that must be kept.
@@ -88,20 +97,29 @@ impl MaxMemoryPolicy {
 const PORT: u16 = 6379;
 const EXPORTER_PORT: u16 = 9121;
 const EXPORTER: &str = "oliver006/redis_exporter:v1.74.0";
+/// The image's own user.
+const USER: User = User { user: 999, group: 999 };
 const DATA: &str = "/data";
 
 impl Redis {
-    fn readymade(&self, name: &str) -> Readymade {
+    fn image(&self) -> Image {
         let version = self.version.as_ref().map_or("7.4.5", |version| &version.0);
-        let image = readymade::image(self.image.as_ref(), &format!("redis:{version}-alpine"));
-        let mut made = Readymade::new(image, User { user: 999, group: 999 }, self.resources(), &self.pod);
-        made.known_as(&self.names, &self.labels);
-        made.port("redis", PORT);
+        readymade::image(self.image.as_ref(), &format!("redis:{version}-alpine"))
+    }
+
+    /// Gives the password to `redis-cli`, that of a person in the container too.
+    fn log_in(&self, made: &mut Readymade) {
         if let Some(password) = &self.password {
             made.secret_env("REDIS_PASSWORD", password);
-            // redis-cli of the probes and of a person in the container takes it from here.
             made.container.env.insert("REDISCLI_AUTH", Short(readymade::text_env("$(REDIS_PASSWORD)")));
         }
+    }
+
+    fn readymade(&self, name: &str) -> Readymade {
+        let mut made = Readymade::new(self.image(), USER, self.resources(), &self.pod);
+        made.known_as(&self.names, &self.labels);
+        made.port("redis", PORT);
+        self.log_in(&mut made);
         made.container.args = Some(self.args());
         made.container.probes = probes();
         if let Some(storage) = &self.storage {
@@ -111,6 +129,9 @@ impl Redis {
         } else {
             made.recreated();
             made.scratch("data", DATA, EmptyDir::default());
+        }
+        if let Some(cluster) = &self.cluster {
+            cluster::spread(self, cluster, name, &mut made);
         }
         if self.metrics {
             made.exporter("exporter", self.exporter(), EXPORTER_PORT);
@@ -149,6 +170,9 @@ impl Redis {
         set("maxmemory-policy", self.max_memory_policy.unwrap_or(default).word());
         if self.password.is_some() {
             set("requirepass", "$(REDIS_PASSWORD)");
+            if self.cluster.is_some() {
+                set("masterauth", "$(REDIS_PASSWORD)");
+            }
         } else {
             // The check that refuses others than localhost is for servers without a network around them.
             set("protected-mode", "no");
@@ -200,7 +224,12 @@ impl Component for Redis {
         Offer::Endpoint(self.readymade(name).endpoint(name))
     }
 
+    fn links(&self, name: &str) -> Vec<Link> {
+        self.cluster.as_ref().map(|_| cluster::links(name)).unwrap_or_default()
+    }
+
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+        cluster::check(self, name, at, check);
         let resources = self.resources();
         let limit = resources.limits.get("memory");
         if let (Some(max), Some(limit)) = (&self.max_memory, limit)
@@ -219,6 +248,8 @@ impl Component for Redis {
     }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
-        self.readymade(name).objects(name, scope)
+        let mut objects = self.readymade(name).objects(name, scope);
+        objects.extend(self.cluster.iter().flat_map(|cluster| cluster::objects(self, cluster, name, scope)));
+        objects
     }
 }

@@ -9,7 +9,6 @@ use crate::pod::Pod;
 use crate::pod::container::Container;
 use crate::scope::{RouteTo, Scope};
 use crate::source::{NodeId, Sources};
-use crate::workload::exposure::ServiceType;
 use crate::workload::{Blueprint, Workload};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
@@ -75,31 +74,7 @@ impl Component for Service {
     }
 
     fn routes(&self, name: &str) -> Vec<RouteTo> {
-        let endpoint = self.blueprint(name).endpoint();
-        let mut routes = Vec::new();
-        for (ingress, route) in self.workload.routes.iter() {
-            let port = match &route.port {
-                Some(reference) => self.container.find_port(reference),
-                None => self.container.ports().into_iter().find(|(_, port)| port.at_service().is_some()),
-            };
-            let Some((port_name, number)) =
-                port.and_then(|(name, port)| Some((name.to_owned(), port.at_service()?)))
-            else {
-                continue;
-            };
-            routes.extend(route.paths.iter().map(|path| RouteTo {
-                ingress: ingress.to_owned(),
-                component: name.to_owned(),
-                service: endpoint.service.clone().unwrap_or_default(),
-                port_name: port_name.clone(),
-                port: number,
-                path: path.to_string(),
-                exact: route.exact,
-                host: route.host.as_ref().map(ToString::to_string),
-                load_balanced: self.workload.service.r#type == Some(ServiceType::LoadBalancer),
-            }));
-        }
-        routes
+        self.blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 mod clusters;
 
-fn scope() -> Scope {
+pub(super) fn scope() -> Scope {
     Scope {
         header: serde_json::from_value(json!({ "platform": "shop" })).unwrap(),
         environment: None,
@@ -23,24 +23,26 @@ fn scope() -> Scope {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(spec: Value) -> T {
+pub(super) fn read<T: serde::de::DeserializeOwned>(spec: Value) -> T {
     serde_json::from_value(spec).unwrap()
 }
 
-fn kinds(objects: &[Object]) -> Vec<String> {
+pub(super) fn kinds(objects: &[Object]) -> Vec<String> {
     objects.iter().map(|object| format!("{} {}", object.id().kind, object.id().name)).collect()
 }
 
-fn find<'a>(objects: &'a [Object], kind: &str) -> &'a Tree {
+pub(super) fn find<'a>(objects: &'a [Object], kind: &str) -> &'a Tree {
     &objects.iter().find(|object| object.id().kind == kind).unwrap().tree
 }
 
-fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
-    let steps: Vec<&str> = path.split('/').collect();
+pub(super) fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
+    // `~` stands for a `/` inside a step.
+    let steps: Vec<String> = path.split('/').map(|step| step.replace('~', "/")).collect();
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     tree.at(&steps).and_then(Tree::as_str).unwrap_or_else(|| panic!("no text at {path}"))
 }
 
-fn words(tree: &Tree, path: &str) -> Vec<String> {
+pub(super) fn words(tree: &Tree, path: &str) -> Vec<String> {
     let steps: Vec<&str> = path.split('/').collect();
     let list = tree.at(&steps).and_then(Tree::as_list).unwrap_or_default();
     list.iter().filter_map(Tree::as_str).map(ToOwned::to_owned).collect()
@@ -95,6 +97,23 @@ fn redis_is_a_cache_without_storage() {
     let objects = kept.objects("redis", &scope());
     let args = words(find(&objects, "StatefulSet"), &format!("{POD}/containers/0/args")).join(" ");
     assert!(args.contains("--appendonly yes") && args.ends_with("--requirepass $(REDIS_PASSWORD)"), "{args}");
+}
+
+#[test]
+fn redis_nodes_form_a_cluster() {
+    let redis: super::redis::Redis =
+        read(json!({ "cluster": { "masters": 3, "replicas": 1 }, "storage": "2Gi", "password": "s/p" }));
+    let objects = redis.objects("carts", &scope());
+    let set = find(&objects, "StatefulSet");
+    assert_eq!(set.at(&["spec", "replicas"]), Some(&Tree::Int(6)));
+    assert_eq!(text(set, "spec/podManagementPolicy"), "Parallel");
+    let args = words(set, &format!("{POD}/containers/0/args")).join(" ");
+    assert!(args.contains("--masterauth $(REDIS_PASSWORD) --cluster-enabled yes"), "{args}");
+    let job = find(&objects, "Job");
+    assert!(text(job, "metadata/name").starts_with("carts-form-"));
+    assert_eq!(text(job, &format!("{POD}/serviceAccountName")), "carts");
+    let ports: Vec<_> = redis.links("carts").into_iter().map(|link| (link.from, link.ports)).collect();
+    assert_eq!(ports, [("carts".to_owned(), vec![6379, 16379]), ("carts-form".to_owned(), vec![6379])]);
 }
 
 #[test]

@@ -123,6 +123,11 @@ const CODES_OF_ALL: &[Code] = &[
     row("duplicate-route", "Two routes with one host and path.", "Which of them answers would be chance."),
     row("empty-spec", "A file without content.", "Zero input is never a success."),
     row(
+        "ensemble-even",
+        "An ensemble with an even number of servers.",
+        "It survives no more losses than one server fewer, and a split can leave neither half a majority.",
+    ),
+    row(
         "env-order",
         "A variable that stands for one further down.",
         "Kubernetes leaves `$(NAME)` as it is then.",
@@ -169,6 +174,7 @@ const CODES_OF_ALL: &[Code] = &[
         "A text that does not have the format of its field.",
         "Kubernetes would refuse it, or read it as something else.",
     ),
+    row("kafka-mode", "A mode of Kafka that does not fit the rest.", "The brokers would not start."),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
     row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),
@@ -265,6 +271,11 @@ const CODES_OF_ALL: &[Code] = &[
         "A slow dependency would then restart the pod instead of taking it out of the Service.",
     ),
     row("quantity-suspicious", "A quantity that is hardly meant.", "`500m` of memory is half a byte."),
+    row(
+        "replication-factor",
+        "More copies of messages than brokers, or no copy that may be missing.",
+        "Topics could not be made, or nothing written while one broker restarts.",
+    ),
     row("request-over-limit", "A request above its limit.", "Kubernetes would refuse the pod."),
     row(
         "reserved-name",

@@ -5,6 +5,8 @@ use crate::value::{FromShort, Keyed, Scalar, Short, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub mod load;
+
 /// Scripts, documents and tests around the manifests, in `ops/`; `{}` is a kit without images, workflow and load tests.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -19,6 +21,8 @@ pub struct Kit {
     pub images: Keyed<Name, Short<Build>>,
     /// The workflow for GitHub Actions. Default: none.
     pub workflow: Option<Workflow>,
+    /// Load tests. Default: none.
+    pub load_tests: Option<load::LoadTests>,
 }
 
 /// What `deploy.sh` applies.

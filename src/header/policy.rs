@@ -2,10 +2,12 @@
 
 use crate::value::{FromShort, Keyed, Name, Short};
 use network::NetworkRules;
+use quota::{Limits, Quota};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod network;
+pub mod quota;
 
 /// Rules for all pods of the platform.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -17,6 +19,10 @@ pub struct Policy {
     /// Priority classes by name, which `priority` of a service refers to; the short form is the value. They belong to
     /// the cluster and are called `PLATFORM-NAME`: all environments share them.
     pub priorities: Keyed<crate::value::format::Name, Short<Priority>>,
+    /// A ResourceQuota, computed from what all objects need at their most, while they are rolled. Default: none.
+    pub quota: Option<Quota>,
+    /// A LimitRange, computed from the largest container and the largest claim. Default: none.
+    pub limits: Option<Limits>,
 }
 
 /// A priority class.

@@ -172,6 +172,7 @@ const FIELDS: &[(&str, &[&str])] = &[
         "PodDisruptionBudgetSpec",
         &["minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy", "selector"],
     ),
+    ("LimitRangeItem", &["type", "default", "defaultRequest", "max"]),
     ("NetworkPolicySpec", &["podSelector", "policyTypes", "ingress", "egress"]),
     ("NetworkPolicyIngressRule", &["from", "ports"]),
     ("NetworkPolicyEgressRule", &["to", "ports"]),
@@ -226,6 +227,7 @@ const SHORT: &[(&str, &str)] = &[
     ("ServiceAccount", "serviceaccount"),
     ("ServiceMonitor", "servicemonitor"),
     ("StatefulSet", "statefulset"),
+    ("VerticalPodAutoscaler", "vpa"),
 ];
 
 /// The name of the file of a kind, without `.yaml`: `deployment`, `hpa`.

@@ -31,6 +31,17 @@ pub fn check(base: &Platform, environments: &[&str], check: &mut Check<'_>) {
             )
             .help(meant(name, services()));
     }
+    if let Some(tests) = &kit.load_tests
+        && base.scope.endpoint(&tests.service).is_none_or(|endpoint| endpoint.service.is_none())
+    {
+        check
+            .error(
+                "kit-unknown",
+                &at.key("loadTests").key("service"),
+                format!("there is no Service `{}` to load", tests.service),
+            )
+            .help(meant(&tests.service, services()));
+    }
     if let Some(registry) = &kit.registry
         && format::Image::check(&format!("{registry}/image:1")).is_err()
     {

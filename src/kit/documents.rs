@@ -2,7 +2,8 @@
 
 use super::inventory::Content;
 use super::lines::{self, block};
-use super::{Made, Whole};
+use super::{Made, Whole, load};
+use crate::header::kit::Form;
 use crate::output::fill::fill;
 use std::fmt::Write as _;
 
@@ -81,8 +82,17 @@ fn deployment(kit: &Whole<'_>, main: &Content) -> String {
         .map(|content| format!("`{}` in `{}`", content.name, content.namespace))
         .collect();
     let others = if others.is_empty() { "there is none".to_owned() } else { others.join(", ") };
-    let waves: Vec<_> =
-        main.waves.iter().map(|wave| wave.folders.join(", ")).filter(|wave| wave != "cluster").collect();
+    let waves = main.waves.iter().enumerate().fold(String::new(), |mut out, (n, wave)| {
+        let _ = writeln!(out, "{}. {}", n + 1, wave.folders.join(", "));
+        out
+    });
+    let how = match kit.spec.form {
+        Form::Raw => "This applies everything in waves, and waits for each before the next.",
+        Form::Kustomize => "This applies the overlay of the environment, and waits.",
+        Form::Helm => {
+            "This installs the chart, or upgrades the release, with the values of the environment, and waits."
+        }
+    };
     let ask = lines::ask(main, 3);
     let ask = if ask.is_empty() {
         String::new()
@@ -101,7 +111,8 @@ fn deployment(kit: &Whole<'_>, main: &Content) -> String {
             ("AND_SECRETS", if main.secrets.is_empty() { "" } else { " and the secrets" }),
             ("SECRETS", &secrets(main)),
             ("IMAGES", &images(kit, main)),
-            ("WAVES", &waves.join("; ")),
+            ("HOW", how),
+            ("WAVES", waves.trim_end()),
             ("VERIFY", &lines::statuses(main).join("\n")),
             ("ASK", &ask),
         ],
@@ -200,7 +211,7 @@ fn runbook(kit: &Whole<'_>, main: &Content) -> String {
             ("HEAL", &lines::heal(main).join("\n")),
             ("SECRETS", &rotation(main)),
             ("JOBS", &jobs(main)),
-            ("LOAD", ""),
+            ("LOAD", &load::chapter(kit, main)),
         ],
     )
 }

@@ -165,7 +165,7 @@ pub(super) fn scale(content: &Content) -> String {
             Some(scaler) => scaled.push(kubectl(
                 content,
                 &format!(
-                    "patch hpa {} --type=merge --patch '{{\"spec\":{{\"minReplicas\":{}}}}}'",
+                    "patch hpa {} --type=merge --patch='{{\"spec\":{{\"minReplicas\":{}}}}}'",
                     scaler.id.name,
                     least + 1
                 ),

@@ -13,6 +13,10 @@ pub(super) fn files(kit: &Whole<'_>) -> Vec<Made> {
         more += &format!("REGISTRY={}\n#TAG=\n", kit.spec.registry.as_deref().unwrap_or_default());
         more += "# The folder that the sources of the images are in (default: the platform's).\n#SOURCE=\n";
     }
+    if kit.spec.load_tests.is_some() {
+        more += "\n# Load tests: where the platform is reached, requests a second, virtual users, and a bearer token.\n";
+        more += "#BASE_URL=\n#RATE=\n#VIRTUAL_USERS=\n#TOKEN=\n";
+    }
     let text = fill(SETTINGS, &[("HEADER", kit.outline.header().trim_end()), ("MORE", &more)]);
     vec![Made::text(".env.example", text)]
 }

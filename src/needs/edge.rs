@@ -91,8 +91,17 @@ pub struct Edge {
 pub enum Way {
     /// An Ingress of this class.
     Class(String),
-    /// A Gateway of this name and namespace, which is the platform's if there is none.
-    Gateway(String, Option<String>),
+    /// A Gateway.
+    Gateway {
+        /// Its name.
+        name: String,
+        /// Its namespace; the platform's if there is none.
+        namespace: Option<String>,
+        /// Who serves it; not known if somebody else made it.
+        class: Option<String>,
+    },
+    /// The gateway of the mesh.
+    Istio,
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let word = from[1..].split('@').next().unwrap_or_default();
-        let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        let is_word = !word.is_empty()
+            && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
         if is_word && from[1 + word.len()..].starts_with('@') {
             let n = values.iter().position(|(name, _)| *name == word);
             let n = n.unwrap_or_else(|| panic!("internal error: the template's `{word}` has no value"));

@@ -4,6 +4,7 @@ use super::Platform;
 use super::memo::Memo;
 use crate::component::{Component, SECTIONS, Section};
 use crate::diagnostic::{At, Diagnostic, Findings};
+use crate::header::Header;
 use crate::needs::Needs;
 use crate::source::{Node, NodeId, Sources};
 use crate::spec::DEFAULTS;
@@ -92,6 +93,10 @@ fn bites(
     }
     let smaller = without(sources, overlay, path);
     let root = sources.overlay(base, smaller);
+    // What cannot be decoded lacks something that the override gives.
+    if section.is_none() && crate::load::decode::<Header>(sources, root).is_err() {
+        return true;
+    }
     let mut scratch = Findings::default();
     let environment = platform.scope.environment.as_deref();
     let Some(other) = Platform::resolve(sources, root, environment, &mut Memo::default(), read, &mut scratch)

@@ -17,6 +17,8 @@ pub struct Pods {
     pub app: String,
     /// Labels of the workload.
     pub labels: BTreeMap<String, String>,
+    /// Their service account.
+    pub account: Option<String>,
     /// Whether they carry a token for the API server.
     pub token: bool,
     /// Whether an operator makes them.
@@ -100,6 +102,7 @@ impl Pods {
             component: component.to_owned(),
             app,
             labels,
+            account: spec.get("serviceAccountName").and_then(Tree::as_str).map(ToOwned::to_owned),
             token: spec.get("automountServiceAccountToken") != Some(&Tree::Bool(false)),
             peers: object.tree.get("kind").and_then(Tree::as_str) == Some("StatefulSet"),
             scraped: annotation("port")

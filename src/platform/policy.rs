@@ -1,14 +1,19 @@
 //! What `policy` derives from the whole platform: objects of no single component.
 
-use super::{Part, Platform};
+use super::demand::Demands;
+use super::pods::Inventory;
+use super::{Platform, flow, mesh};
+use crate::diagnostic::Check;
 use crate::k8s::Object;
 use crate::scope::Scope;
 use crate::value::Labels;
 use network::Network;
+use quota::Most;
 
 pub mod check;
 pub mod network;
 mod priority;
+mod quota;
 
 /// The folder of what belongs to the platform as a whole.
 pub const FOLDER: &str = "policy";
@@ -17,17 +22,34 @@ pub const FOLDER: &str = "policy";
 #[derive(Debug, Default)]
 pub struct Derived {
     network: Option<Network>,
+    most: Most,
+    mesh: Option<mesh::Peers>,
 }
 
 impl Derived {
-    /// What follows from these parts.
-    pub fn new(parts: &[Part], scope: &Scope) -> Self {
-        Self { network: Network::new(parts, scope) }
+    /// What follows from a platform; reports what its rules would refuse.
+    pub fn new(platform: &Platform, check: &mut Check<'_>) -> Self {
+        let (parts, scope) = (&platform.parts, &platform.scope);
+        let policy = &scope.header.policy;
+        let mut most = Most::default();
+        if policy.quota.is_some() || policy.limits.is_some() {
+            let demands = Demands::of(platform);
+            most = Most::of(platform, &demands);
+            quota::check(platform, &demands, &most, check);
+        }
+        let mesh = scope.header.mesh.as_ref().map(|_| {
+            let inventory = Inventory::new(parts, scope);
+            let flows = flow::flows(parts, scope, &inventory);
+            mesh::Peers::new(parts, &inventory, &flows)
+        });
+        Self { network: Network::new(parts, scope), most, mesh }
     }
 
     /// What is derived for a component.
     pub fn of(&self, component: &str, scope: &Scope) -> Vec<Object> {
-        self.network.as_ref().map(|network| network.policies(component, scope)).unwrap_or_default()
+        let network = self.network.iter().flat_map(|network| network.policies(component, scope));
+        let mesh = self.mesh.iter().zip(&scope.header.mesh);
+        network.chain(mesh.flat_map(|(peers, mesh)| peers.objects(component, mesh, scope))).collect()
     }
 }
 
@@ -39,12 +61,14 @@ impl Platform {
         if self.derived.network.is_some() {
             objects.extend(network::own(scope));
         }
+        objects.extend(quota::objects(scope, &self.derived.most));
+        objects.extend(scope.header.mesh.iter().flat_map(|mesh| mesh::own(mesh, scope)));
         objects
     }
 }
 
 /// Labels of an object of the platform as a whole.
-fn labels(scope: &Scope) -> crate::scope::LabelMap {
+pub(super) fn labels(scope: &Scope) -> crate::scope::LabelMap {
     let mut labels = scope.labels(&scope.header.platform, &Labels::default());
     labels.remove("app");
     labels

@@ -1,9 +1,11 @@
 //! Horizontal autoscaling of a workload.
 
 use super::Blueprint;
+use crate::header::Header;
 use crate::k8s::provider::Provider;
 use crate::k8s::{Object, meta};
 use crate::scope::Scope;
+use crate::value::format::minor;
 use custom::CustomMetrics;
 use k8s_openapi::api::autoscaling::v2;
 use schemars::JsonSchema;
@@ -30,9 +32,10 @@ pub struct Autoscaling {
     #[serde(default)]
     #[schemars(range(min = 1))]
     pub memory: Option<u16>,
-    /// Whether only the main container counts, not its sidecars. Needs Kubernetes 1.30. Default: false.
+    /// Whether only the main container counts, not its sidecars. Needs Kubernetes 1.30. Default: true under a mesh, whose
+    /// proxy would count too; else false.
     #[serde(default)]
-    pub main_container_only: bool,
+    pub main_container_only: Option<bool>,
     /// What else to aim at; needs `keda` or `prometheus-adapter` among what the cluster `provides`.
     /// With KEDA a `ScaledObject` takes the place of the HorizontalPodAutoscaler, which KEDA makes itself.
     #[serde(default)]
@@ -130,13 +133,19 @@ impl Autoscaling {
             .collect()
     }
 
-    fn metric(&self, name: &str, percent: u16, container: &str) -> v2::MetricSpec {
+    /// Whether only the main container counts.
+    pub fn main_only(&self, header: &Header) -> bool {
+        let new = header.kubernetes.as_deref().and_then(minor).is_none_or(|minor| minor >= 30);
+        self.main_container_only.unwrap_or(new && header.mesh.is_some())
+    }
+
+    fn metric(&self, name: &str, percent: u16, container: &str, header: &Header) -> v2::MetricSpec {
         let target = v2::MetricTarget {
             type_: "Utilization".to_owned(),
             average_utilization: Some(i32::from(percent)),
             ..v2::MetricTarget::default()
         };
-        if self.main_container_only {
+        if self.main_only(header) {
             v2::MetricSpec {
                 type_: "ContainerResource".to_owned(),
                 container_resource: Some(v2::ContainerResourceMetricSource {
@@ -177,7 +186,7 @@ impl Autoscaling {
         let metrics = self
             .resources()
             .into_iter()
-            .map(|(name, percent)| self.metric(name, percent, blueprint.name))
+            .map(|(name, percent)| self.metric(name, percent, blueprint.name, &scope.header))
             .chain(measures.iter().map(custom::Measure::metric));
         let hpa = v2::HorizontalPodAutoscaler {
             metadata: meta(

@@ -121,6 +121,19 @@ impl JobRules {
 }
 
 impl CronRules {
+    /// At these times, with the usual rules.
+    pub fn at(schedule: &Schedule) -> Self {
+        Self {
+            schedule: schedule.clone(),
+            time_zone: None,
+            concurrency_policy: None,
+            starting_deadline_seconds: None,
+            successful_jobs_history_limit: None,
+            failed_jobs_history_limit: None,
+            suspend: None,
+        }
+    }
+
     /// The CronJob's spec.
     pub fn spec(&self, job: &JobRules, template: core::PodTemplateSpec) -> batch::CronJobSpec {
         batch::CronJobSpec {

@@ -20,9 +20,11 @@ mod rollout;
 mod scaling;
 mod security;
 mod service;
+mod singleton;
 mod tracing;
 pub mod version;
 mod volume;
+mod vpa;
 
 /// Keys of the spec under which other layers of it are written.
 const DEFAULTS: &str = "defaults";
@@ -43,6 +45,8 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     security::check(&subject, check);
     scaling::check(&subject, check);
     budget::check(&subject, check);
+    singleton::check(&subject, check);
+    vpa::check(&subject, check);
     rollout::check(&subject, check);
     tracing::check(&subject, check);
     version::check(&subject, check);

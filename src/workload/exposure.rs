@@ -2,7 +2,7 @@
 
 use super::Blueprint;
 use crate::k8s::{Object, meta};
-use crate::scope::Scope;
+use crate::scope::{RouteTo, Scope};
 use crate::value::format::{Host as HostFormat, PortRef as PortFormat};
 use crate::value::{Annotations, FromShort, ObjectName, Text, UrlPath};
 use k8s_openapi::api::core::v1 as core;
@@ -130,6 +130,37 @@ impl Names {
     /// The ServiceAccount's name.
     pub fn service_account(&self, component: &str) -> String {
         self.service_account.as_deref().unwrap_or(component).to_owned()
+    }
+}
+
+impl Blueprint<'_> {
+    /// Routes from ingresses to its Service; those to a port that it does not have are reported elsewhere.
+    pub fn routes(&self) -> Vec<RouteTo> {
+        let service = self.endpoint().service.unwrap_or_default();
+        let mut routes = Vec::new();
+        for (ingress, route) in self.workload.routes.iter() {
+            let port = match &route.port {
+                Some(reference) => self.container.find_port(reference),
+                None => self.container.ports().into_iter().find(|(_, port)| port.at_service().is_some()),
+            };
+            let Some((port_name, number)) =
+                port.and_then(|(name, port)| Some((name.to_owned(), port.at_service()?)))
+            else {
+                continue;
+            };
+            routes.extend(route.paths.iter().map(|path| RouteTo {
+                ingress: ingress.to_owned(),
+                component: self.component.to_owned(),
+                service: service.clone(),
+                port_name: port_name.clone(),
+                port: number,
+                path: path.to_string(),
+                exact: route.exact,
+                host: route.host.as_ref().map(ToString::to_string),
+                load_balanced: self.workload.service.r#type == Some(ServiceType::LoadBalancer),
+            }));
+        }
+        routes
     }
 }
 

@@ -32,6 +32,11 @@ pub enum StrategyType {
 }
 
 impl Strategy {
+    /// All old pods go first.
+    pub fn recreate() -> Self {
+        Self { r#type: Some(StrategyType::Recreate), ..Self::default() }
+    }
+
     /// The strategy as Kubernetes takes it.
     pub(super) fn deployment(&self) -> apps::DeploymentStrategy {
         if self.r#type == Some(StrategyType::Recreate) {

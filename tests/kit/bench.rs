@@ -164,6 +164,10 @@ fn describe(environment: &Environment, lists: &mut [BTreeSet<String>; 5]) {
         }
         lists[4].insert(format!("{} {}", key.api_version, key.kind));
     }
+    // The documents apply it before they name it.
+    if environment.project.out.join("ops/load/in-cluster.yaml").is_file() {
+        lists[0].insert(format!("{own} job/load-test"));
+    }
     let secrets = environment.project.out.join("ops/secrets");
     for (_, bytes) in secrets.is_dir().then(|| files(&secrets)).into_iter().flatten() {
         let secret: Value = serde_yaml::from_slice(&bytes).unwrap();

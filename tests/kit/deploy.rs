@@ -57,6 +57,24 @@ fn what_is_needed_comes_first_and_is_waited_for() {
 }
 
 #[test]
+fn pods_find_their_accounts_when_they_come() {
+    let ran = example().run("out/ops/deploy.sh deploy prod").exits(0);
+    let applied = &ran.calls[ran.call("api/deployment.yaml")];
+    let at = |file: &str| applied.find(file).unwrap_or_else(|| panic!("{file} is not in {applied}"));
+    assert!(at("api/serviceaccount.yaml") < at("api/deployment.yaml"), "{applied}");
+    assert!(at("api/service.yaml") < at("api/deployment.yaml"), "{applied}");
+}
+
+#[test]
+fn what_operators_look_after_need_not_be_waited_for() {
+    let bench = platform("my-saas-chat");
+    bench.run("out/ops/deploy.sh deploy prod").exits(0).call("wait --for=condition=Ready");
+    let ran = bench.run("out/ops/deploy.sh deploy prod --workloads-only").exits(0);
+    assert!(ran.lacks("--for=condition=Ready"), "{:#?}", ran.calls);
+    ran.call("rollout status statefulset/postgres");
+}
+
+#[test]
 fn nothing_is_applied_while_something_is_missing() {
     let bench = platform("my-saas-chat");
     let secrets = bench.told("secrets").replace("production app-secrets AUTH_SECRET\n", "");

@@ -1,7 +1,7 @@
 //! The kit's texts before the tools that read them: shellcheck, actionlint, Python, Node.
 
 use super::bench::projects;
-use crate::judges::{for_all, none, run, tool};
+use crate::judges::{for_all, missing, none, run, tool};
 use crate::kgen::{files, root};
 use std::path::PathBuf;
 use std::process::Command;
@@ -16,6 +16,16 @@ fn ending(end: &str) -> Vec<PathBuf> {
         .filter(|path| path.to_string_lossy().ends_with(end))
         .collect();
     assert!(!found.is_empty(), "no kit has a file *{end}");
+    found
+}
+
+/// A program of the machine; where there is none, the test that asks should return.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    if found.is_none() {
+        missing(name);
+    }
     found
 }
 
@@ -39,10 +49,7 @@ fn scripts_are_programs() {
 
 #[test]
 fn python_reads_what_is_python() {
-    let python = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-        .map(|folder| folder.join("python3"))
-        .find(|file| file.is_file());
-    let Some(python) = python else { return crate::judges::missing("python3") };
+    let Some(python) = on_path("python3") else { return };
     let parse = "import ast, sys\nfor path in sys.argv[1:]: ast.parse(open(path).read(), path)";
     run(Command::new(python).args(["-c", parse]).args(ending(".py"))).unwrap();
 }

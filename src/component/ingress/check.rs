@@ -22,6 +22,19 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
         duplicates(host, routes, check);
     }
     if let Some(issuer) = ingress.tls.as_ref().and_then(|tls| tls.issuer.as_ref())
+        && ingress.through == Through::Istio
+        && scope.issuer(issuer).is_some_and(|found| found.kind == "Issuer")
+    {
+        check
+            .error(
+                "mesh-issuer",
+                &at.key("tls"),
+                "Istio's gateway keeps its certificate in its own namespace, where this issuer is not",
+            )
+            .label_key(&["issuers", issuer], "an issuer of this namespace")
+            .help("write `kind: ClusterIssuer` at the issuer");
+    }
+    if let Some(issuer) = ingress.tls.as_ref().and_then(|tls| tls.issuer.as_ref())
         && let Some(found) = scope.issuer(issuer)
     {
         for (host, _) in &hosts {
@@ -137,12 +150,18 @@ fn place(route: &RouteTo, then: impl FnOnce(&At<'_>)) {
 /// Reports fields that would have no effect at this kind of edge.
 fn fields(ingress: &Ingress, at: &At<'_>, check: &mut Check<'_>) {
     let through = ingress.through == Through::Gateway;
+    let istio = ingress.through == Through::Istio;
     let foreign = ingress.gateway.is_some();
-    let plain = !through && !ingress.is_nginx();
+    let plain = !through && !istio && !ingress.is_nginx();
     let other = "only ingress-nginx has it: use the class `nginx`, or `annotations` of your own controller";
     let policy = "the Gateway API cannot say it: remove it, and attach a policy of your implementation by `extra` (Envoy Gateway: BackendTrafficPolicy, ClientTrafficPolicy)";
     let lost = |set: bool| set && !ingress.is_nginx();
-    let way = if through { policy } else { other };
+    let filter = "Istio says it by an EnvoyFilter alone: remove it, and write one in `extra`";
+    let way = match ingress.through {
+        Through::Ingress => other,
+        Through::Gateway => policy,
+        Through::Istio => filter,
+    };
     let theirs = "the Gateway belongs to somebody else: its owner sets it, or remove `gateway`";
     let rows = [
         ("gateway", foreign && !through, "write `through: gateway`, or remove it"),
@@ -152,6 +171,7 @@ fn fields(ingress: &Ingress, at: &At<'_>, check: &mut Check<'_>) {
         ("annotations", through && foreign && !ingress.annotations.is_empty(), theirs),
         ("sslRedirect", plain && ingress.ssl_redirect.is_some(), other),
         ("readTimeout", plain && ingress.read_timeout.is_some(), other),
+        ("class", istio && ingress.class.is_some(), "`mesh.gateway` says who serves it: remove it"),
         ("connectTimeout", lost(ingress.connect_timeout.is_some()), way),
         ("bodySize", lost(ingress.body_size.is_some()), way),
         ("rateLimit", lost(ingress.rate_limit.is_some()), way),

@@ -159,7 +159,8 @@ fn http01(acme: &Acme, ways: &[&Way]) -> Http01 {
     for way in ways {
         match way {
             Way::Class(name) => class = Some(name.clone()),
-            Way::Gateway(name, namespace) => parent_refs.push(ParentRef {
+            Way::Istio => class = Some("istio".to_owned()),
+            Way::Gateway { name, namespace, .. } => parent_refs.push(ParentRef {
                 group: "gateway.networking.k8s.io",
                 kind: "Gateway",
                 name: name.clone(),
@@ -177,8 +178,8 @@ fn http01(acme: &Acme, ways: &[&Way]) -> Http01 {
 
 /// How many solvers these edges would need: one for each class, one for all Gateways.
 pub(super) fn solvers(ways: &[&Way]) -> usize {
-    let classes = ways.iter().filter(|way| matches!(way, Way::Class(_))).count();
-    classes + usize::from(ways.len() > classes)
+    let gateways = ways.iter().filter(|way| matches!(way, Way::Gateway { .. })).count();
+    ways.len() - gateways + gateways.min(1)
 }
 
 fn object(kind: Kind, component: &str, name: String, labels: LabelMap, spec: IssuerSpec) -> Object {

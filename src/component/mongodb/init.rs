@@ -10,12 +10,8 @@ use crate::component::readymade::{OwnConfig, Readymade};
 use crate::k8s::Object;
 use crate::pod::container::Resources;
 use crate::pod::env::EnvValue;
-use crate::pod::mount::Mount;
-use crate::pod::volume::Volume;
-use crate::scope::{Scope, digest};
-use crate::tree::{Tree, yaml};
-use crate::value::{Short, Text};
-use crate::workload::Kind;
+use crate::scope::Scope;
+use crate::value::Short;
 use serde::Serialize;
 
 const SCRIPT: &str = include_str!("../../../templates/mongodb/init.js");
@@ -85,10 +81,7 @@ pub(super) fn job(mongodb: &Mongodb, component: &str, set: &OwnConfig, scope: &S
     let resources = Resources::of("100m", "256Mi", "500m", "512Mi");
     let mut made = Readymade::new(mongodb.image(), server::USER, resources, &mongodb.pod.beside());
     made.workload.labels = mongodb.labels.clone();
-    made.workload.kind = Kind::Job;
-    made.workload.job.backoff_limit = Some(10);
-    let account = mongodb.names.service_account.as_deref().unwrap_or(component);
-    made.pod.service_account = Some(Text::known(account));
+    made.once(mongodb.names.service_account.as_deref().unwrap_or(component));
     let script = format!("{FOLDER}/init.js");
     made.container.command =
         Some(["mongosh", "--nodb", "--quiet", "--norc", &script].map(ToOwned::to_owned).into());
@@ -102,27 +95,6 @@ pub(super) fn job(mongodb: &Mongodb, component: &str, set: &OwnConfig, scope: &S
         }
         server::mount_key(&mut made, key);
     }
-    made.pod.volumes.insert("set", Volume::of_config(&set.name));
-    made.container.mounts.insert(FOLDER, Short(Mount { read_only: true, ..Mount::of("set") }));
-    let mut objects = made.objects_of(component, &name(component), scope);
-    for object in &mut objects {
-        rename(object, set);
-    }
-    objects
-}
-
-/// Puts the digest of what the Job does behind its name.
-fn rename(object: &mut Object, set: &OwnConfig) {
-    let mut text = String::new();
-    if let Some(spec) = object.tree.get("spec") {
-        yaml::write(spec, &mut text);
-    }
-    let mut all = set.data.clone();
-    all.insert("job".to_owned(), text);
-    let digest = &digest(&all)[..8];
-    if let Some(Tree::Str(name)) =
-        object.tree.get_mut("metadata").and_then(|metadata| metadata.get_mut("name"))
-    {
-        *name = format!("{name}-{digest}");
-    }
+    made.config("set", FOLDER, set);
+    made.job_of(component, &name(component), scope)
 }

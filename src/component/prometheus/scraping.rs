@@ -7,17 +7,32 @@ use crate::scope::Scope;
 use crate::tree::{Map, Tree, yaml};
 use crate::value::Duration;
 
+/// A component that has metrics.
+pub(super) struct Target<'a> {
+    name: &'a str,
+    endpoint: &'a Endpoint,
+    scrape: &'a Scrape,
+}
+
+/// All of them, by name.
+pub(super) fn targets(scope: &Scope) -> Vec<Target<'_>> {
+    scope
+        .offers
+        .iter()
+        .filter_map(|(name, offer)| {
+            let Offer::Endpoint(endpoint) = offer else { return None };
+            Some(Target { name, endpoint, scrape: endpoint.metrics.as_ref()? })
+        })
+        .collect()
+}
+
 /// The text of `prometheus.yml`.
-pub(super) fn text(interval: &str, discovery: Discovery, scope: &Scope, rules: bool) -> String {
+pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, targets: &[Target<'_>]) -> String {
     let timeout = crate::pod::probe::seconds(&Duration::known(interval)).clamp(1, 10);
     let mut jobs = match discovery {
+        Discovery::Components => targets.iter().map(component).collect(),
+        Discovery::Services => targets.iter().filter_map(service).collect(),
         Discovery::Namespace | Discovery::Cluster => vec![pods(discovery)],
-        Discovery::Components => {
-            measured(scope).map(|(_, endpoint, scrape)| component(endpoint, scrape)).collect()
-        }
-        Discovery::Services => {
-            measured(scope).filter_map(|(_, endpoint, scrape)| service(endpoint, scrape)).collect()
-        }
     };
     if discovery == Discovery::Cluster {
         jobs.push(kubelet(
@@ -91,36 +106,29 @@ fn pods(discovery: Discovery) -> Tree {
     ])
 }
 
-/// Components whose metrics are collected.
-fn measured(scope: &Scope) -> impl Iterator<Item = (&str, &Endpoint, &Scrape)> {
-    scope.offers.iter().filter_map(|(name, offer)| match offer {
-        Offer::Endpoint(endpoint) => Some((name.as_str(), endpoint, endpoint.metrics.as_ref()?)),
-        _ => None,
-    })
-}
-
-/// The pods of one component, each a target of its own.
-fn component(endpoint: &Endpoint, scrape: &Scrape) -> Tree {
-    let search = map([("role", "pod".into()), ("namespaces", map([("own_namespace", true.into())]))]);
-    let port = scrape.port.to_string();
+/// The pods of a component that run, each at its port with metrics.
+fn component(target: &Target<'_>) -> Tree {
+    let selector = map([("role", "pod".into()), ("label", format!("app={}", target.endpoint.app).into())]);
+    let search = map([
+        ("role", "pod".into()),
+        ("namespaces", map([("own_namespace", true.into())])),
+        ("selectors", Tree::List(vec![selector])),
+    ]);
+    let port = target.scrape.port.to_string();
     map([
-        ("job_name", endpoint.app.as_str().into()),
-        ("metrics_path", scrape.path.as_str().into()),
+        ("job_name", target.name.into()),
+        ("metrics_path", target.scrape.path.as_str().into()),
         ("kubernetes_sd_configs", Tree::List(vec![search])),
         (
             "relabel_configs",
             Tree::List(vec![
                 relabel(
-                    &["__meta_kubernetes_pod_label_app".to_owned()],
-                    &[("action", "keep"), ("regex", &endpoint.app)],
+                    &["__meta_kubernetes_pod_container_port_number".to_owned()],
+                    &[("action", "keep"), ("regex", &port)],
                 ),
                 relabel(
                     &["__meta_kubernetes_pod_phase".to_owned()],
                     &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
-                ),
-                relabel(
-                    &["__meta_kubernetes_pod_container_port_number".to_owned()],
-                    &[("action", "keep"), ("regex", &port)],
                 ),
                 copy("__meta_kubernetes_namespace", "namespace"),
                 copy("__meta_kubernetes_pod_name", "pod"),
@@ -130,48 +138,50 @@ fn component(endpoint: &Endpoint, scrape: &Scrape) -> Tree {
     ])
 }
 
-/// The Service of one component; none if it does not have the port.
-fn service(endpoint: &Endpoint, scrape: &Scrape) -> Option<Tree> {
-    let address = address(endpoint, scrape)?;
+/// The Service of a component; none if it does not have the port.
+fn service(target: &Target<'_>) -> Option<Tree> {
+    let address = address(target)?;
     Some(map([
-        ("job_name", endpoint.app.as_str().into()),
-        ("metrics_path", scrape.path.as_str().into()),
+        ("job_name", target.name.into()),
+        ("metrics_path", target.scrape.path.as_str().into()),
         (
             "static_configs",
             Tree::List(vec![map([
                 ("targets", Tree::List(vec![address.into()])),
-                ("labels", map([("app", endpoint.app.as_str().into())])),
+                ("labels", map([("app", target.endpoint.app.as_str().into())])),
             ])]),
         ),
     ]))
 }
 
-fn address(endpoint: &Endpoint, scrape: &Scrape) -> Option<String> {
-    let port = endpoint.ports.iter().find(|(_, port)| port.container == scrape.port)?.1.at_service()?;
-    Some(format!("{}:{port}", endpoint.service.as_ref()?))
+fn address(target: &Target<'_>) -> Option<String> {
+    let ports = &target.endpoint.ports;
+    let port = ports.iter().find(|(_, port)| port.container == target.scrape.port)?.1.at_service()?;
+    Some(format!("{}:{port}", target.endpoint.service.as_ref()?))
 }
 
 /// Reports components that a fixed address does not reach, or reaches in part only.
 pub(super) fn check(at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
     let discovery = at.key("discovery");
-    for (name, endpoint, scrape) in measured(scope) {
-        if address(endpoint, scrape).is_none() {
+    for target in targets(scope) {
+        let (name, pods) = (target.name, target.endpoint.pods.1);
+        if address(&target).is_none() {
             check
                 .error(
                     "fixed-target",
                     &discovery,
-                    format!("the metrics of `{name}` are at port {}, which no Service has", scrape.port),
+                    format!(
+                        "the metrics of `{name}` are at port {}, which no Service has",
+                        target.scrape.port
+                    ),
                 )
                 .help("write `discovery: components`, which asks the pods themselves");
-        } else if endpoint.pods.1 > 1 {
+        } else if pods > 1 {
             check
                 .warning(
                     "fixed-target",
                     &discovery,
-                    format!(
-                        "`{name}` has up to {} pods, and a fixed address reaches any one of them",
-                        endpoint.pods.1
-                    ),
+                    format!("`{name}` has up to {pods} pods, and a fixed address reaches any one of them"),
                 )
                 .help("write `discovery: components`: counters of several pods in one series go up and down");
         }

@@ -151,10 +151,10 @@ fn elasticsearch_forms_a_cluster_and_forgets() {
     assert_eq!(file(&objects, "service").at(&["spec", "clusterIP"]), None);
     assert_eq!(text(file(&objects, "service-nodes"), "spec/clusterIP"), "None");
     let pod = "spec/jobTemplate/spec/template/spec";
-    let job = file(&objects, "cronjob");
+    let job = file(&objects, "cronjob-retention");
     assert_eq!(variable(job, pod, "KEEP_SECONDS"), Some("604800"));
     assert_eq!(variable(job, pod, "ELASTICSEARCH_URL"), Some("http://es:9200"));
-    assert_eq!(search.links("es"), [link("es", "es", &[9200, 9300]), link("es-retention", "es", &[9200])]);
+    assert_eq!(search.links("es"), [link("es", "es", &[9300]), link("es-retention", "es", &[9200])]);
 }
 
 #[test]

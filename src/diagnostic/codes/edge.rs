@@ -47,6 +47,22 @@ pub(super) const CODES: &[Code] = &[
     row("issuer-field", "A field that this kind of issuer does not have.", "It would have no effect."),
     row("issuer-source", "An issuer that is nothing, or two things.", "Nobody knows who signs."),
     row(
+        "mesh-edge",
+        "An edge outside of a mesh that takes nothing in clear.",
+        "The pods refuse every request that comes through it.",
+    ),
+    row(
+        "mesh-issuer",
+        "An issuer of the namespace for the gateway of the mesh.",
+        "The certificate belongs into the gateway's namespace.",
+    ),
+    row("mesh-missing", "An edge through a mesh that is not there.", "Nobody would serve it."),
+    row(
+        "mesh-version",
+        "A version of the mesh that is none, or gets no fixes any more.",
+        "Holes that are known stay open.",
+    ),
+    row(
         "path-pattern",
         "A route with a pattern instead of a path.",
         "It is matched as it stands; current controllers refuse it.",

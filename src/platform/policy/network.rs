@@ -141,6 +141,8 @@ fn object(component: &str, name: &str, labels: LabelMap, spec: NetworkPolicySpec
     Object::new(component, &NetworkPolicy { metadata: meta(name, labels), spec: Some(spec) })
 }
 
+/// The port at which Istio's control plane takes its proxies.
+const CONTROL_PLANE: u16 = 15012;
 /// The port at which cert-manager answers challenges.
 const SOLVER: u16 = 8089;
 /// The label of the pods that do.
@@ -164,6 +166,19 @@ pub(super) fn own(scope: &Scope) -> Vec<Object> {
     let named =
         |name: &str, spec| object(FOLDER, name, labels(scope), spec).in_file(format!("networkpolicy-{name}"));
     let mut objects = vec![named("default-deny", deny), named("allow-dns", names)];
+    if let Some(mesh) = &scope.header.mesh {
+        // Proxies get their certificates and what they must know from the control plane.
+        let control = NetworkPolicySpec {
+            pod_selector: all(),
+            policy_types: Some(vec!["Egress".to_owned()]),
+            egress: Some(vec![NetworkPolicyEgressRule {
+                to: Some(vec![peer::namespace(mesh.namespace(), &LabelMap::new())]),
+                ports: some([port(&FlowPort::tcp(CONTROL_PLANE))].into_iter()),
+            }]),
+            ingress: None,
+        };
+        objects.push(named("allow-mesh", control));
+    }
     if rules.acme {
         let solver = [(SOLVER_LABEL.to_owned(), "true".to_owned())].into();
         let challenges = NetworkPolicySpec {

@@ -11,10 +11,12 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     let running: &[Kind] = &[Deployment, StatefulSet, DaemonSet];
     let scaling: &[Kind] = &[Deployment, StatefulSet];
     let batch: &[Kind] = &[Job, CronJob];
-    let rows: [(&str, bool, &[Kind]); 13] = [
+    let rows: [(&str, bool, &[Kind]); 15] = [
         ("replicas", workload.replicas.is_some(), scaling),
         ("autoscaling", workload.autoscaling.is_some(), scaling),
         ("disruptionBudget", workload.disruption_budget.is_some(), scaling),
+        ("singleton", workload.singleton, scaling),
+        ("vpa", workload.vpa.is_some(), running),
         ("strategy", workload.strategy != Strategy::default(), running),
         ("minReadySeconds", workload.min_ready_seconds.is_some(), running),
         ("revisionHistoryLimit", workload.revision_history_limit.is_some(), running),

@@ -65,7 +65,8 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
             let known = container.resources.as_ref().is_some_and(|resources| {
                 resources.requests.contains(metric) || resources.limits.contains(metric)
             });
-            let counts = role.stays() && (role == super::Role::Main || !scaling.main_container_only);
+            let counts =
+                role.stays() && (role == super::Role::Main || !scaling.main_only(&subject.scope.header));
             if counts && !known {
                 missing.push(name.to_owned());
             }
@@ -78,7 +79,11 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
         let here = if check.node(&here.path()).is_some() { here } else { place };
         let default =
             if scaling.cpu.is_none() && metric == "cpu" { " (80 % of the CPU, the default)" } else { "" };
-        let way = if main || scaling.main_container_only { "" } else { ", or set `mainContainerOnly: true`" };
+        let way = if main || scaling.main_only(&subject.scope.header) {
+            ""
+        } else {
+            ", or set `mainContainerOnly: true`"
+        };
         check
             .error(
                 "autoscaling-request",

@@ -129,7 +129,7 @@ fn workload(subject: &Subject<'_>, found: &mut Found<'_>) {
         "`claimRetention`",
     );
     note(
-        workload.autoscaling.as_ref().is_some_and(|scaling| scaling.main_container_only),
+        workload.autoscaling.as_ref().is_some_and(|scaling| scaling.main_container_only == Some(true)),
         since("MetricSpec", "containerResource"),
         at.key("autoscaling").key("mainContainerOnly").path(),
         "`mainContainerOnly`",

@@ -1,6 +1,6 @@
 //! Volumes and mounts: one kind each, mounts of what is there, claims that the pods can share.
 
-use super::super::{Kind, StrategyType};
+use super::super::Kind;
 use super::{Subject, one_of};
 use crate::diagnostic::{At, Check, Path, suggest};
 use crate::needs::Offer;
@@ -114,7 +114,7 @@ fn shared(subject: &Subject<'_>, claim: &str, at: &At<'_>, check: &mut Check<'_>
     }
     let workload = subject.blueprint.workload;
     let strategy = &workload.strategy;
-    let recreate = strategy.r#type == Some(StrategyType::Recreate);
+    let recreate = workload.recreated();
     let surge = workload.kind == Kind::Deployment
         && !recreate
         && strategy.max_surge.as_deref().is_none_or(|surge| surge.trim_end_matches('%') != "0");

@@ -87,6 +87,17 @@ impl<'a> Catalog<'a> {
         })
     }
 
+    /// Whether an operator makes pods with these labels.
+    pub(super) fn has_operators_pods(&self, labels: &Value) -> bool {
+        let made =
+            |label: &str, kind| labels[label].as_str().is_some_and(|name| self.find(kind, name).is_some());
+        let broker =
+            |pool: &Value| pool["spec"]["template"]["pod"]["metadata"]["labels"]["app"] == labels["app"];
+        made("cnpg.io/cluster", "Cluster")
+            || made("cnpg.io/poolerName", "Pooler")
+            || (!labels["app"].is_null() && self.rendered.kind("KafkaNodePool").any(broker))
+    }
+
     /// The templates of pods that have all these labels.
     pub(super) fn selected(&self, labels: &'a Value) -> impl Iterator<Item = &'a Value> {
         self.rendered.objects.values().filter_map(template).filter(move |template| {
@@ -98,6 +109,10 @@ impl<'a> Catalog<'a> {
 
 /// The template of the pods that an object makes.
 pub(super) fn template(object: &Value) -> Option<&Value> {
+    // What an operator is told of pods is only a part of them.
+    if object["kind"] == "Pooler" {
+        return None;
+    }
     let spec = &object["spec"];
     [&spec["template"], &spec["jobTemplate"]["spec"]["template"]]
         .into_iter()

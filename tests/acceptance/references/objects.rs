@@ -39,6 +39,13 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
         "Issuer" if !spec["ca"].is_null() => {
             find_secret(catalog, &spec["ca"]["secretName"], Some("tls.crt"), at, findings);
         }
+        "Cluster" if !spec["bootstrap"]["initdb"].is_null() => {
+            let secret = &spec["bootstrap"]["initdb"]["secret"]["name"];
+            for key in ["username", "password"] {
+                find_secret(catalog, secret, Some(key), at, findings);
+            }
+        }
+        "Pooler" | "ScheduledBackup" => find(catalog, "Cluster", &spec["cluster"]["name"], at, findings),
         "Service" => check_service(catalog, spec, at, findings),
         "Ingress" => check_ingress(catalog, object, at, findings),
         "Gateway" => {
@@ -79,6 +86,10 @@ fn check_selector(catalog: &Catalog<'_>, labels: &Value, at: &str, findings: &mu
 
 fn check_service(catalog: &Catalog<'_>, spec: &Value, at: &str, findings: &mut Findings) {
     if spec["selector"].is_null() {
+        return;
+    }
+    if catalog.has_operators_pods(&spec["selector"]) {
+        findings.seen += 1;
         return;
     }
     check_selector(catalog, &spec["selector"], at, findings);

@@ -24,6 +24,7 @@ ENV: dev, prod
   --context NAME    context of kubectl [KUBE_CONTEXT, or the current one]
   --form FORM       what is applied: raw (in waves), kustomize or helm [raw]
   --timeout SEC     longest wait for each thing [600]
+  --workloads-only  do not wait for custom resources, e.g. where no operator looks after them
   --undo            deploy, update: if something does not get ready, take what changed back to its revision before
   --all             rollback: everything
   --with-data       destroy: the claims and the namespace as well
@@ -58,7 +59,7 @@ fi
 context=${KUBE_CONTEXT:-}
 form=raw
 timeout=600
-undo=false all=false with_data=false yes=false
+undo=false workloads_only=false all=false with_data=false yes=false
 arguments=()
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -72,6 +73,7 @@ while [ $# -gt 0 ]; do
     shift
     ;;
   --undo) undo=true ;;
+  --workloads-only) workloads_only=true ;;
   --all) all=true ;;
   --with-data) with_data=true ;;
   --yes) yes=true ;;
@@ -151,11 +153,12 @@ helm_() {
   helm ${context:+--kube-context "$context"} --namespace "$namespace" "$@"
 }
 
-# Everything that is awaited, one a line.
+# Everything that is awaited, one a line; of the wave with this number, or of all.
 everything() {
   local wave item
-  for wave in "${awaited[@]}"; do
-    for item in $wave; do
+  for wave in ${1-"${!awaited[@]}"}; do
+    for item in ${awaited[wave]}; do
+      ! $workloads_only || [[ $item != *=* ]] || continue
       printf '%s\n' "$item"
     done
   done
@@ -219,18 +222,27 @@ replace_jobs() {
 }
 
 # Applies the wave with this number. What the files say wins over what somebody changed by hand.
+# Workloads come last, so that their pods find their accounts, configs and claims.
 apply_wave() {
-  local item
-  local -a files=()
+  local item file
+  local -a files=() last=()
   for item in ${waves[$1]}; do
     case "$item" in
     *@*)
       kubectl ${context:+--context "$context"} --namespace "${item#*@}" \
         apply --server-side --force-conflicts --filename "$raw/${item%@*}" || return 1
       ;;
-    *) files+=(--filename "$raw/$item") ;;
+    *)
+      while read -r file; do
+        case "${file##*/}" in
+        deployment* | statefulset* | daemonset* | job* | cronjob*) last+=(--filename "$file") ;;
+        *) files+=(--filename "$file") ;;
+        esac
+      done < <(find "$raw/$item" -name '*.yaml' | sort)
+      ;;
     esac
   done
+  files+=("${last[@]}")
   if [ ${#files[@]} -gt 0 ]; then
     kube apply --server-side --force-conflicts "${files[@]}"
   fi
@@ -268,7 +280,7 @@ apply_all() {
   raw)
     for wave in "${!waves[@]}"; do
       apply_wave "$wave" || return 1
-      for item in ${awaited[wave]}; do
+      for item in $(everything "$wave"); do
         await "$item" || return 1
       done
     done
@@ -434,7 +446,7 @@ status() {
 
 # Through a port of this machine that nobody uses; it is waited for, and closed by the id of its process.
 ask() {
-  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries
+  local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries alive=true
   [ -n "$service" ] || wrong "ask needs a SERVICE"
   port=${service#*:}
   if [ "$port" = "$service" ]; then
@@ -446,9 +458,11 @@ ask() {
   # shellcheck disable=SC2064 # the values of now
   trap "kill $pid 2>/dev/null || true; rm -f '$log'" EXIT
   for ((tries = 0; tries < 100; tries++)); do
+    # Asked before the log is read: what ends right after has said all that it says.
+    kill -0 "$pid" 2>/dev/null || alive=false
     local=$(sed -n 's/^Forwarding from 127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
     [ -z "$local" ] || break
-    kill -0 "$pid" 2>/dev/null || fail "$(cat "$log")"
+    $alive || fail "$(cat "$log")"
     sleep 0.1
   done
   [ -n "$local" ] || fail "the port of $service does not open"

@@ -28,15 +28,15 @@ fn scope(port: u16) -> Scope {
 
 #[test]
 fn a_short_interval_shortens_the_timeout() {
-    let text = text("5s", Discovery::Namespace, &scope(80), false);
+    let text = text("5s", Discovery::Namespace, false, &[]);
     assert!(text.starts_with("global:\n  scrape_interval: 5s\n  scrape_timeout: 5s\n"), "{text}");
     assert!(!text.contains("rule_files"));
 }
 
 #[test]
 fn only_the_cluster_is_searched_beyond_the_namespace() {
-    let own = text("15s", Discovery::Namespace, &scope(80), true);
-    let all = text("15s", Discovery::Cluster, &scope(80), true);
+    let own = text("15s", Discovery::Namespace, true, &[]);
+    let all = text("15s", Discovery::Cluster, true, &[]);
     assert!(own.contains("own_namespace: true") && !own.contains("kubernetes-cadvisor"));
     assert!(all.contains("kubernetes-cadvisor") && !all.contains("own_namespace"));
     assert!(own.contains("rule_files:\n- /etc/prometheus/*.rules.yml\n"), "{own}");
@@ -44,8 +44,26 @@ fn only_the_cluster_is_searched_beyond_the_namespace() {
 
 #[test]
 fn components_have_a_job_each() {
-    let pods = text("15s", Discovery::Components, &scope(80), false);
-    assert!(pods.contains("- job_name: api\n  metrics_path: /metrics\n  kubernetes_sd_configs:"), "{pods}");
-    let fixed = text("15s", Discovery::Services, &scope(80), false);
+    let scope = scope(80);
+    let pods = text("15s", Discovery::Components, false, &targets(&scope));
+    let job = "
+scrape_configs:
+- job_name: api
+  metrics_path: /metrics
+  kubernetes_sd_configs:
+  - role: pod
+    namespaces:
+      own_namespace: true
+    selectors:
+    - role: pod
+      label: app=api
+  relabel_configs:
+  - source_labels:
+    - __meta_kubernetes_pod_container_port_number
+    action: keep
+    regex: \"9090\"
+";
+    assert!(pods.contains(job) && !pods.contains("kubernetes-pods"), "{pods}");
+    let fixed = text("15s", Discovery::Services, false, &targets(&scope));
     assert!(fixed.contains("  - targets:\n    - api-service:80\n    labels:\n      app: api\n"), "{fixed}");
 }

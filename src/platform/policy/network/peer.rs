@@ -72,7 +72,7 @@ fn pods(labels: &LabelMap) -> NetworkPolicyPeer {
     NetworkPolicyPeer { pod_selector: Some(select(labels)), ..NetworkPolicyPeer::default() }
 }
 
-fn namespace(name: &str, labels: &LabelMap) -> NetworkPolicyPeer {
+pub(super) fn namespace(name: &str, labels: &LabelMap) -> NetworkPolicyPeer {
     NetworkPolicyPeer {
         namespace_selector: Some(select(&[(NAMESPACE_NAME.to_owned(), name.to_owned())].into())),
         pod_selector: (!labels.is_empty()).then(|| select(labels)),

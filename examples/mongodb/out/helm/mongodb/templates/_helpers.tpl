@@ -58,7 +58,17 @@
 {{- include "mongodb.config.carts-config" . | sha256sum }}
 {{- end }}
 
+{{/* Rolls the pods that read carts-init when it changes. */}}
+{{- define "mongodb.checksum.carts-init" -}}
+{{- include "mongodb.config.carts-init" . | sha256sum }}
+{{- end }}
+
 {{/* Rolls the pods that read orders-config when it changes. */}}
 {{- define "mongodb.checksum.orders-config" -}}
 {{- include "mongodb.config.orders-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read orders-init when it changes. */}}
+{{- define "mongodb.checksum.orders-init" -}}
+{{- include "mongodb.config.orders-init" . | sha256sum }}
 {{- end }}

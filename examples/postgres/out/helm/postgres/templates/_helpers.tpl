@@ -11,3 +11,49 @@
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
 {{- end }}
 {{- end }}
+
+{{/* The data of ConfigMap billing-pooler, as JSON. */}}
+{{- define "postgres.config.billing-pooler" -}}
+{{- $data := dict }}
+{{- $_ := set $data "pgbouncer.ini" (.Files.Get "files/billing-pooler/pgbouncer.ini") }}
+{{- $_ := set $data "start.sh" (.Files.Get "files/billing-pooler/start.sh") }}
+{{- range $key, $value := (toJson .Values.config.billingPooler | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap billing-backup, as JSON. */}}
+{{- define "postgres.config.billing-backup" -}}
+{{- $data := dict }}
+{{- $_ := set $data "backup.sh" (.Files.Get "files/billing-backup/backup.sh") }}
+{{- range $key, $value := (toJson .Values.config.billingBackup | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap audit-backup, as JSON. */}}
+{{- define "postgres.config.audit-backup" -}}
+{{- $data := dict }}
+{{- $_ := set $data "backup.sh" (.Files.Get "files/audit-backup/backup.sh") }}
+{{- range $key, $value := (toJson .Values.config.auditBackup | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* Rolls the pods that read audit-backup when it changes. */}}
+{{- define "postgres.checksum.audit-backup" -}}
+{{- include "postgres.config.audit-backup" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read billing-backup when it changes. */}}
+{{- define "postgres.checksum.billing-backup" -}}
+{{- include "postgres.config.billing-backup" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read billing-pooler when it changes. */}}
+{{- define "postgres.checksum.billing-pooler" -}}
+{{- include "postgres.config.billing-pooler" . | sha256sum }}
+{{- end }}

@@ -11,3 +11,19 @@
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
 {{- end }}
 {{- end }}
+
+{{/* The data of ConfigMap carts-cluster, as JSON. */}}
+{{- define "redis.config.carts-cluster" -}}
+{{- $data := dict }}
+{{- $_ := set $data "form.sh" (.Files.Get "files/carts-cluster/form.sh") }}
+{{- $_ := set $data "start.sh" (.Files.Get "files/carts-cluster/start.sh") }}
+{{- range $key, $value := (toJson .Values.config.cartsCluster | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* Rolls the pods that read carts-cluster when it changes. */}}
+{{- define "redis.checksum.carts-cluster" -}}
+{{- include "redis.config.carts-cluster" . | sha256sum }}
+{{- end }}

@@ -1,0 +1,59 @@
+{{/* An image by its repository, tag and digest, e.g. registry.example.com/auth:1.0.0. */}}
+{{- define "cloudretail.image" -}}
+{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
+{{- define "cloudretail.one-release" -}}
+{{- $found := lookup "cert-manager.io/v1" "Certificate" .Release.Namespace "api-tls" | default dict }}
+{{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
+{{- if and $owner (ne $owner .Release.Name) }}
+{{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
+{{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap zookeeper-config, as JSON. */}}
+{{- define "cloudretail.config.zookeeper-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "start.sh" (.Files.Get "files/zookeeper-config/start.sh") }}
+{{- range $key, $value := (toJson .Values.config.zookeeperConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap kafka-config, as JSON. */}}
+{{- define "cloudretail.config.kafka-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "log4j.properties" (.Files.Get "files/kafka-config/log4j.properties") }}
+{{- $_ := set $data "start.sh" (.Files.Get "files/kafka-config/start.sh") }}
+{{- range $key, $value := (toJson .Values.config.kafkaConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap api-headers, as JSON. */}}
+{{- define "cloudretail.config.api-headers" -}}
+{{- toJson .Values.config.apiHeaders }}
+{{- end }}
+
+{{/* The data of ConfigMap cloudretail-config, as JSON. */}}
+{{- define "cloudretail.config.cloudretail-config" -}}
+{{- toJson .Values.config.cloudretailConfig }}
+{{- end }}
+
+{{/* Rolls the pods that read cloudretail-config when it changes. */}}
+{{- define "cloudretail.checksum.cloudretail-config" -}}
+{{- include "cloudretail.config.cloudretail-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read kafka-config when it changes. */}}
+{{- define "cloudretail.checksum.kafka-config" -}}
+{{- include "cloudretail.config.kafka-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read zookeeper-config when it changes. */}}
+{{- define "cloudretail.checksum.zookeeper-config" -}}
+{{- include "cloudretail.config.zookeeper-config" . | sha256sum }}
+{{- end }}
