@@ -7,6 +7,7 @@ use serde::Serialize;
 pub mod api;
 pub mod certificate;
 pub mod istio;
+pub mod nginx;
 pub mod order;
 pub mod provider;
 pub mod since;

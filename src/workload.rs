@@ -4,7 +4,7 @@
 
 use crate::diagnostic::At;
 use crate::k8s::{Object, meta};
-use crate::needs::{Endpoint, Need, Needs};
+use crate::needs::{Need, Needs};
 use crate::pod::claim::Claim;
 use crate::pod::container::Container;
 use crate::pod::{Pod, PodFacts};
@@ -29,6 +29,7 @@ pub mod autoscaling;
 pub mod batch;
 pub mod check;
 pub mod disruption;
+mod endpoint;
 pub mod exposure;
 pub mod mesh;
 pub mod metrics;
@@ -203,28 +204,6 @@ impl Blueprint<'_> {
         for object in objects.iter_mut().filter(|object| object.component == self.name) {
             self.component.clone_into(&mut object.component);
             object.file = format!("{}-{own}", object.file);
-        }
-    }
-
-    /// What others can call.
-    pub fn endpoint(&self) -> Endpoint {
-        let ports: Vec<_> =
-            self.container.ports().into_iter().map(|(name, port)| (name.to_owned(), port)).collect();
-        let exposed = ports.iter().any(|(_, port)| port.at_service().is_some());
-        Endpoint {
-            app: self.name.to_owned(),
-            service: exposed.then(|| self.workload.names.service(self.name)),
-            ports,
-            metrics: self.workload.metrics.as_ref().and_then(|metrics| metrics.scrape(self)),
-            pods: if self.workload.kind.stays() { self.range() } else { (0, 0) },
-            limits: self.container.limits(),
-            scaled_by: self
-                .workload
-                .autoscaling
-                .as_ref()
-                .map(|scaling| scaling.metrics.series(self.name))
-                .unwrap_or_default(),
-            ..Endpoint::default()
         }
     }
 

@@ -9,3 +9,4 @@ mod my_saas_chat;
 mod reachability;
 mod references;
 mod rendered;
+mod tartware;

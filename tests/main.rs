@@ -20,6 +20,7 @@ mod diagnostics;
 mod golden;
 mod kit;
 mod knobs;
+mod mesh;
 mod nasty;
 mod reference;
 mod robust;

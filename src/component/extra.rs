@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod api;
+mod ingress;
 
 /// One Kubernetes object as the API takes it; `metadata.namespace` is the platform's unless it is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -100,6 +101,9 @@ impl Component for Extra {
                     )
                     .help("declare it in `secrets`, with `source: existing`, `external` or `sealed`");
             }
+        }
+        if kind == "Ingress" {
+            ingress::check(self, at, check);
         }
         api::check(self, at, scope.kubernetes, check);
     }

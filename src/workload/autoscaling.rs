@@ -1,11 +1,9 @@
 //! Horizontal autoscaling of a workload.
 
 use super::Blueprint;
-use crate::header::Header;
 use crate::k8s::provider::Provider;
 use crate::k8s::{Object, meta};
 use crate::scope::Scope;
-use crate::value::format::minor;
 use custom::CustomMetrics;
 use k8s_openapi::api::autoscaling::v2;
 use schemars::JsonSchema;
@@ -32,8 +30,8 @@ pub struct Autoscaling {
     #[serde(default)]
     #[schemars(range(min = 1))]
     pub memory: Option<u16>,
-    /// Whether only the main container counts, not its sidecars. Needs Kubernetes 1.30. Default: true under a mesh, whose
-    /// proxy would count too; else false.
+    /// Whether only the main container counts, not its sidecars. Needs Kubernetes 1.30. Default: true in a `mesh`, whose
+    /// proxies would count as well, else false.
     #[serde(default)]
     pub main_container_only: Option<bool>,
     /// What else to aim at; needs `keda` or `prometheus-adapter` among what the cluster `provides`.
@@ -122,7 +120,16 @@ impl Scaling {
     }
 }
 
+/// The minor version of Kubernetes that scales by single containers.
+const CONTAINER_RESOURCES: u32 = 30;
+
 impl Autoscaling {
+    /// Whether only the main container counts: the proxies of a mesh idle while it works, or the other way round.
+    pub fn counts_main_alone(&self, scope: &Scope) -> bool {
+        let in_mesh = scope.header.mesh.is_some() && scope.kubernetes >= CONTAINER_RESOURCES;
+        self.main_container_only.unwrap_or(in_mesh)
+    }
+
     /// CPU and memory to aim at; CPU at 80 percent if the spec names nothing at all, as Kubernetes does.
     pub fn resources(&self) -> Vec<(&'static str, u16)> {
         let none = self.memory.is_none() && self.metrics.is_empty();
@@ -133,19 +140,13 @@ impl Autoscaling {
             .collect()
     }
 
-    /// Whether only the main container counts.
-    pub fn main_only(&self, header: &Header) -> bool {
-        let new = header.kubernetes.as_deref().and_then(minor).is_none_or(|minor| minor >= 30);
-        self.main_container_only.unwrap_or(new && header.mesh.is_some())
-    }
-
-    fn metric(&self, name: &str, percent: u16, container: &str, header: &Header) -> v2::MetricSpec {
+    fn metric(&self, name: &str, percent: u16, container: &str, scope: &Scope) -> v2::MetricSpec {
         let target = v2::MetricTarget {
             type_: "Utilization".to_owned(),
             average_utilization: Some(i32::from(percent)),
             ..v2::MetricTarget::default()
         };
-        if self.main_only(header) {
+        if self.counts_main_alone(scope) {
             v2::MetricSpec {
                 type_: "ContainerResource".to_owned(),
                 container_resource: Some(v2::ContainerResourceMetricSource {
@@ -186,7 +187,7 @@ impl Autoscaling {
         let metrics = self
             .resources()
             .into_iter()
-            .map(|(name, percent)| self.metric(name, percent, blueprint.name, &scope.header))
+            .map(|(name, percent)| self.metric(name, percent, blueprint.name, scope))
             .chain(measures.iter().map(custom::Measure::metric));
         let hpa = v2::HorizontalPodAutoscaler {
             metadata: meta(

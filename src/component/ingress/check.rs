@@ -2,6 +2,7 @@
 
 use super::{Ingress, Through, annotations, traffic};
 use crate::diagnostic::{At, Check};
+use crate::k8s::nginx::is_pattern;
 use crate::pod::probe::seconds;
 use crate::scope::{RouteTo, Scope};
 
@@ -98,7 +99,7 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
 
 /// Reports a path that would be read as it stands, and a way around the edge.
 fn route(route: &RouteTo, ingress: &str, check: &mut Check<'_>) {
-    if annotations::is_pattern(&route.path) {
+    if is_pattern(&route.path) {
         place(route, |at| {
             check
                 .error("path-pattern", at, format!("`{}` is no path: it is matched as it stands", route.path))

@@ -73,7 +73,7 @@ pub fn object(scaling: &Autoscaling, blueprint: &Blueprint<'_>, scope: &Scope) -
     let name = blueprint.workload.names.hpa(blueprint.name);
     let resources = scaling.resources().into_iter().map(|(kind, percent)| {
         let mut metadata = BTreeMap::from([("value", percent.to_string())]);
-        if scaling.main_only(&scope.header) {
+        if scaling.counts_main_alone(scope) {
             metadata.insert("containerName", blueprint.name.to_owned());
         }
         Trigger { r#type: kind, metric_type: "Utilization", metadata }

@@ -58,6 +58,7 @@ fn measured(subject: &Subject<'_>, check: &mut Check<'_>) {
 fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
     let Some(scaling) = &subject.blueprint.workload.autoscaling else { return };
     let place = subject.at.key("autoscaling");
+    let only_main = scaling.counts_main_alone(subject.scope);
     for (metric, _) in scaling.resources() {
         let mut missing: Vec<String> = Vec::new();
         subject.containers(&mut |role, name, container, _| {
@@ -65,8 +66,7 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
             let known = container.resources.as_ref().is_some_and(|resources| {
                 resources.requests.contains(metric) || resources.limits.contains(metric)
             });
-            let counts =
-                role.stays() && (role == super::Role::Main || !scaling.main_only(&subject.scope.header));
+            let counts = role.stays() && (role == super::Role::Main || !only_main);
             if counts && !known {
                 missing.push(name.to_owned());
             }
@@ -79,11 +79,7 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
         let here = if check.node(&here.path()).is_some() { here } else { place };
         let default =
             if scaling.cpu.is_none() && metric == "cpu" { " (80 % of the CPU, the default)" } else { "" };
-        let way = if main || scaling.main_only(&subject.scope.header) {
-            ""
-        } else {
-            ", or set `mainContainerOnly: true`"
-        };
+        let way = if main || only_main { "" } else { ", or set `mainContainerOnly: true`" };
         check
             .error(
                 "autoscaling-request",

@@ -1,0 +1,130 @@
+{{/* An image by its repository, tag and digest, e.g. registry.example.com/auth:1.0.0. */}}
+{{- define "tartware.image" -}}
+{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
+{{- define "tartware.one-release" -}}
+{{- $found := lookup "cert-manager.io/v1" "Certificate" .Release.Namespace "traces-nodes-tls" | default dict }}
+{{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
+{{- if and $owner (ne $owner .Release.Name) }}
+{{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
+{{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap redis-cluster, as JSON. */}}
+{{- define "tartware.config.redis-cluster" -}}
+{{- $data := dict }}
+{{- $_ := set $data "form.sh" (.Files.Get "files/redis-cluster/form.sh") }}
+{{- $_ := set $data "start.sh" (.Files.Get "files/redis-cluster/start.sh") }}
+{{- range $key, $value := (toJson .Values.config.redisCluster | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap events-config, as JSON. */}}
+{{- define "tartware.config.events-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "bootstrap.yaml" (.Files.Get "files/events-config/bootstrap.yaml") }}
+{{- $_ := set $data "start.sh" (.Files.Get "files/events-config/start.sh") }}
+{{- range $key, $value := (toJson .Values.config.eventsConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap consul-config, as JSON. */}}
+{{- define "tartware.config.consul-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "server.json" (.Files.Get "files/consul-config/server.json") }}
+{{- range $key, $value := (toJson .Values.config.consulConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap traces-config, as JSON. */}}
+{{- define "tartware.config.traces-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "elasticsearch.yml" (.Files.Get "files/traces-config/elasticsearch.yml") }}
+{{- range $key, $value := (toJson .Values.config.tracesConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap traces-retention, as JSON. */}}
+{{- define "tartware.config.traces-retention" -}}
+{{- $data := dict }}
+{{- $_ := set $data "retention.sh" (.Files.Get "files/traces-retention/retention.sh") }}
+{{- range $key, $value := (toJson .Values.config.tracesRetention | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap database-config, as JSON. */}}
+{{- define "tartware.config.database-config" -}}
+{{- toJson .Values.config.databaseConfig }}
+{{- end }}
+
+{{/* The data of ConfigMap redis-config, as JSON. */}}
+{{- define "tartware.config.redis-config" -}}
+{{- toJson .Values.config.redisConfig }}
+{{- end }}
+
+{{/* The data of ConfigMap messaging-config, as JSON. */}}
+{{- define "tartware.config.messaging-config" -}}
+{{- toJson .Values.config.messagingConfig }}
+{{- end }}
+
+{{/* The data of ConfigMap tracing-config, as JSON. */}}
+{{- define "tartware.config.tracing-config" -}}
+{{- toJson .Values.config.tracingConfig }}
+{{- end }}
+
+{{/* Rolls the pods that read consul-config when it changes. */}}
+{{- define "tartware.checksum.consul-config" -}}
+{{- include "tartware.config.consul-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read database-config when it changes. */}}
+{{- define "tartware.checksum.database-config" -}}
+{{- include "tartware.config.database-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read events-config when it changes. */}}
+{{- define "tartware.checksum.events-config" -}}
+{{- include "tartware.config.events-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read messaging-config when it changes. */}}
+{{- define "tartware.checksum.messaging-config" -}}
+{{- include "tartware.config.messaging-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read redis-cluster when it changes. */}}
+{{- define "tartware.checksum.redis-cluster" -}}
+{{- include "tartware.config.redis-cluster" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read redis-config when it changes. */}}
+{{- define "tartware.checksum.redis-config" -}}
+{{- include "tartware.config.redis-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read traces-config when it changes. */}}
+{{- define "tartware.checksum.traces-config" -}}
+{{- include "tartware.config.traces-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read traces-retention when it changes. */}}
+{{- define "tartware.checksum.traces-retention" -}}
+{{- include "tartware.config.traces-retention" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read tracing-config when it changes. */}}
+{{- define "tartware.checksum.tracing-config" -}}
+{{- include "tartware.config.tracing-config" . | sha256sum }}
+{{- end }}
