@@ -115,8 +115,23 @@ fn deployment(kit: &Whole<'_>, main: &Content) -> String {
             ("WAVES", waves.trim_end()),
             ("VERIFY", &lines::statuses(main).join("\n")),
             ("ASK", &ask),
+            ("DESTROY", destroy(kit, main).trim_end()),
         ],
     )
+}
+
+/// How it is taken away: a release takes its claims with it, whatever was wanted.
+fn destroy(kit: &Whole<'_>, main: &Content) -> String {
+    let command = format!("out/ops/deploy.sh destroy {} --yes", main.name);
+    let all = block(&[format!("{command} --with-data")]);
+    if kit.spec.form == Form::Helm {
+        return format!(
+            "A release takes its claims with it: this deletes the data too, and the namespace with the secrets.\n\n{all}"
+        );
+    }
+    let kept =
+        "The namespace and the claims stay, and with them the data and the secrets. This takes them too:";
+    format!("{}\n{kept}\n\n{all}", block(&[command]))
 }
 
 /// What must be installed, as a list.

@@ -55,20 +55,18 @@ fn workload<'c>(content: &'c Content, name: &str) -> Option<&'c Entry> {
 fn script(kit: &Whole<'_>, images: &[Image<'_>]) -> Made {
     let mut cases = String::new();
     for image in images {
-        let (repository, tag) = split(image.workload.container_text("image").unwrap_or_default());
-        let repository = if has_registry(repository) {
-            word(repository)
-        } else {
-            format!("\"${{registry:+$registry/}}{repository}\"")
-        };
+        let (name, tag) = split(image.workload.container_text("image").unwrap_or_default());
+        let (registry, repository) = registry(name);
         let dockerfile = match image.build.recipe {
             Some(_) => format!("\"$here/docker/{}/Dockerfile\"", image.name),
             None => "''".to_owned(),
         };
         let _ = write!(
             cases,
-            "  {name}) build {name} {repository} {tag} {context} {dockerfile}",
+            "  {name}) build {name} {registry} {repository} {tag} {context} {dockerfile}",
             name = image.name,
+            registry = word(registry),
+            repository = word(repository),
             tag = word(tag),
             context = word(&image.build.context),
         );
@@ -98,10 +96,10 @@ fn split(image: &str) -> (&str, &str) {
     name[slash..].find(':').map_or((name, "latest"), |at| (&name[..slash + at], &name[slash + at + 1..]))
 }
 
-/// Whether a repository names its registry, by Docker's rule.
-fn has_registry(repository: &str) -> bool {
-    let first = repository.split_once('/').map_or("", |(first, _)| first);
-    first.contains(['.', ':']) || first == "localhost"
+/// Registry and repository of an image's name, by Docker's rule; no registry if it names none.
+fn registry(name: &str) -> (&str, &str) {
+    let named = |first: &str| first.contains(['.', ':']) || first == "localhost";
+    name.split_once('/').filter(|(first, _)| named(first)).unwrap_or(("", name))
 }
 
 fn dockerfile(kit: &Whole<'_>, image: &Image<'_>, recipe: Recipe) -> String {
@@ -158,14 +156,15 @@ fn readiness(kit: &Whole<'_>, image: &Image<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_registry, split};
+    use super::{registry, split};
 
     #[test]
     fn an_image_is_read_as_docker_does() {
         assert_eq!(split("localhost:5000/web:1.0@sha256:ab"), ("localhost:5000/web", "1.0"));
         assert_eq!(split("web:1.0"), ("web", "1.0"));
         assert_eq!(split("localhost:5000/web"), ("localhost:5000/web", "latest"));
-        assert!(has_registry("ghcr.io/acme/web") && has_registry("localhost/web"));
-        assert!(!has_registry("acme/web") && !has_registry("web"));
+        assert_eq!(registry("ghcr.io/acme/web"), ("ghcr.io", "acme/web"));
+        assert_eq!(registry("localhost/web"), ("localhost", "web"));
+        assert_eq!(registry("acme/web"), ("", "acme/web"));
     }
 }

@@ -2,38 +2,40 @@
 
 use super::text::Format;
 use indexmap::IndexMap;
+use indexmap::map::Slice;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-/// A map whose keys have the format `K`.
-pub struct Keyed<K, T>(IndexMap<String, T>, PhantomData<K>);
+/// A map whose keys have the format `K`. A component has dozens, most of them empty: those are one word.
+pub struct Keyed<K, T>(Option<Box<IndexMap<String, T>>>, PhantomData<K>);
 
 impl<K, T> Keyed<K, T> {
     /// The value of `key`.
     pub fn get(&self, key: &str) -> Option<&T> {
-        self.0.get(key)
+        self.0.as_ref()?.get(key)
     }
 
     /// Whether there is such a key.
     pub fn contains(&self, key: &str) -> bool {
-        self.0.contains_key(key)
+        self.get(key).is_some()
     }
 
     /// Sets `key`.
     pub fn insert(&mut self, key: impl Into<String>, value: T) {
-        self.0.insert(key.into(), value);
+        self.0.get_or_insert_default().insert(key.into(), value);
     }
 
     /// The entries in the author's order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &T)> + ExactSizeIterator {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
+        let entries = self.0.as_ref().map_or(Slice::new(), |map| map.as_slice());
+        entries.iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// The keys in the author's order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.iter().map(|(key, _)| key)
     }
 
     /// The first entry.
@@ -43,18 +45,25 @@ impl<K, T> Keyed<K, T> {
 
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.iter().len()
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 }
 
 impl<K, T> Default for Keyed<K, T> {
     fn default() -> Self {
-        Self(IndexMap::new(), PhantomData)
+        Self(None, PhantomData)
+    }
+}
+
+/// No entries are no map.
+impl<K, T> From<IndexMap<String, T>> for Keyed<K, T> {
+    fn from(map: IndexMap<String, T>) -> Self {
+        Self((!map.is_empty()).then(|| Box::new(map)), PhantomData)
     }
 }
 
@@ -66,7 +75,7 @@ impl<K, T: Clone> Clone for Keyed<K, T> {
 
 impl<K, T: std::fmt::Debug> std::fmt::Debug for Keyed<K, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 
@@ -78,13 +87,13 @@ impl<K, T: PartialEq> PartialEq for Keyed<K, T> {
 
 impl<K, T> FromIterator<(String, T)> for Keyed<K, T> {
     fn from_iter<I: IntoIterator<Item = (String, T)>>(entries: I) -> Self {
-        Self(entries.into_iter().collect(), PhantomData)
+        Self::from(entries.into_iter().collect::<IndexMap<_, _>>())
     }
 }
 
 impl<'de, K, T: Deserialize<'de>> Deserialize<'de> for Keyed<K, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IndexMap::deserialize(deserializer).map(|map| Self(map, PhantomData))
+        IndexMap::deserialize(deserializer).map(Self::from)
     }
 }
 

@@ -67,11 +67,13 @@ done
 known=(@NAMES_WORDS@)
 [ ${#names[@]} -gt 0 ] || names=("${known[@]}")
 
-# build NAME REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]    DOCKERFILE is empty where the source has one
+# build NAME REGISTRY REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]
+# REGISTRY is empty where the spec names none, DOCKERFILE where the source has one.
 build() {
-  local name=$1 repository=$2 image digest folder=$source/$4 dockerfile=$5
-  image=$repository:${tag:-$3}
-  shift 5
+  local name=$1 host=${2:-$registry} image digest folder=$source/$5 dockerfile=$6
+  local repository=${host:+$host/}$3
+  image=$repository:${tag:-$4}
+  shift 6
   [ -d "$folder" ] || {
     say "build-images.sh: there is no source of $name in $folder"
     exit 1

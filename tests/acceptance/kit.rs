@@ -70,7 +70,7 @@ fn a001_a05_the_workflow_is_without_the_faults_of_c25() {
 #[test]
 fn a003_a05_scripts_dockerfiles_and_dockerignore() {
     let script = read("evolution-todo", "build-images.sh");
-    has(&script, &["evolution-todo-frontend\" 1.0.0", "NEXT_PUBLIC_API_URL=/api"]);
+    has(&script, &["evolution-todo-frontend 1.0.0", "NEXT_PUBLIC_API_URL=/api"]);
     has(&read("evolution-todo", "deploy.sh"), &["deploy()", "rollback()", "namespace=evolution-todo\n"]);
     for (service, port) in [("frontend", "3000"), ("backend", "8000"), ("mcp", "8001")] {
         let file = read("evolution-todo", &format!("docker/{service}/Dockerfile"));
@@ -91,4 +91,24 @@ fn a003_a05_scripts_dockerfiles_and_dockerignore() {
         &read("evolution-todo", "docker/backend/readiness.py"),
         &["execute(text(\"SELECT 1\"))", "\"/readiness\""],
     );
+}
+
+#[test]
+fn a000_c23_every_workload_is_waited_for_and_every_command_names_its_namespace() {
+    let guide = read("ez-platform", "docs/deployment.md");
+    let runbook = read("ez-platform", "docs/runbook.md");
+    for service in ["filediscovery", "fileprocessor", "validation", "output", "scheduling", "frontend"] {
+        has(&guide, &[&format!("kubectl -n ez-platform rollout status deployment/{service}")]);
+    }
+    // F13: installed by Helm, into its namespace, with its values.
+    has(&guide, &["-n ez-platform --create-namespace -f out/helm/ez-platform/values-prod.yaml"]);
+    // A pod asks another one with a container that brings its own curl.
+    has(&runbook, &["debug \"$pod\" --image=curlimages/curl:", "--profile=restricted"]);
+    for line in guide.lines().chain(runbook.lines()).filter(|line| line.starts_with("kubectl ")) {
+        let exempt = ["kubectl version", "kubectl get nodes", "kubectl apply --server-side -f out/raw"];
+        assert!(
+            line.contains("-n ez-platform") || exempt.iter().any(|start| line.starts_with(start)),
+            "no namespace: {line}"
+        );
+    }
 }

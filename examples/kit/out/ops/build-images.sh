@@ -67,11 +67,13 @@ done
 known=(web api worker migrate)
 [ ${#names[@]} -gt 0 ] || names=("${known[@]}")
 
-# build NAME REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]    DOCKERFILE is empty where the source has one
+# build NAME REGISTRY REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]
+# REGISTRY is empty where the spec names none, DOCKERFILE where the source has one.
 build() {
-  local name=$1 repository=$2 image digest folder=$source/$4 dockerfile=$5
-  image=$repository:${tag:-$3}
-  shift 5
+  local name=$1 host=${2:-$registry} image digest folder=$source/$5 dockerfile=$6
+  local repository=${host:+$host/}$3
+  image=$repository:${tag:-$4}
+  shift 6
   [ -d "$folder" ] || {
     say "build-images.sh: there is no source of $name in $folder"
     exit 1
@@ -92,10 +94,10 @@ build() {
 
 for name in "${names[@]}"; do
   case "$name" in
-  web) build web "${registry:+$registry/}web" 1.0.0 web "$here/docker/web/Dockerfile" --build-arg NEXT_PUBLIC_API_URL=/api ;;
-  api) build api "${registry:+$registry/}api" 1.0.0 api "$here/docker/api/Dockerfile" ;;
-  worker) build worker "${registry:+$registry/}worker" 1.0.0 worker "$here/docker/worker/Dockerfile" ;;
-  migrate) build migrate ghcr.io/acme/migrate 1.0.0 migrations '' ;;
+  web) build web '' web 1.0.0 web "$here/docker/web/Dockerfile" --build-arg NEXT_PUBLIC_API_URL=/api ;;
+  api) build api '' api 1.0.0 api "$here/docker/api/Dockerfile" ;;
+  worker) build worker '' worker 1.0.0 worker "$here/docker/worker/Dockerfile" ;;
+  migrate) build migrate ghcr.io acme/migrate 1.0.0 migrations '' ;;
   *) wrong "there is no image $name" ;;
   esac
 done

@@ -67,11 +67,13 @@ done
 known=(user-service product-service order-service inventory-service payment-service event-bus api-gateway)
 [ ${#names[@]} -gt 0 ] || names=("${known[@]}")
 
-# build NAME REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]    DOCKERFILE is empty where the source has one
+# build NAME REGISTRY REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]
+# REGISTRY is empty where the spec names none, DOCKERFILE where the source has one.
 build() {
-  local name=$1 repository=$2 image digest folder=$source/$4 dockerfile=$5
-  image=$repository:${tag:-$3}
-  shift 5
+  local name=$1 host=${2:-$registry} image digest folder=$source/$5 dockerfile=$6
+  local repository=${host:+$host/}$3
+  image=$repository:${tag:-$4}
+  shift 6
   [ -d "$folder" ] || {
     say "build-images.sh: there is no source of $name in $folder"
     exit 1
@@ -92,13 +94,13 @@ build() {
 
 for name in "${names[@]}"; do
   case "$name" in
-  user-service) build user-service ghcr.io/cloudretail/user-service 1.0.0 services/user-service '' ;;
-  product-service) build product-service ghcr.io/cloudretail/product-service 1.0.0 services/product-service '' ;;
-  order-service) build order-service ghcr.io/cloudretail/order-service 1.0.0 services/order-service '' ;;
-  inventory-service) build inventory-service ghcr.io/cloudretail/inventory-service 1.0.0 services/inventory-service '' ;;
-  payment-service) build payment-service ghcr.io/cloudretail/payment-service 1.0.0 services/payment-service '' ;;
-  event-bus) build event-bus ghcr.io/cloudretail/event-bus 1.0.0 services/event-bus '' ;;
-  api-gateway) build api-gateway ghcr.io/cloudretail/api-gateway 1.0.0 services/api-gateway '' ;;
+  user-service) build user-service ghcr.io cloudretail/user-service 1.0.0 services/user-service '' ;;
+  product-service) build product-service ghcr.io cloudretail/product-service 1.0.0 services/product-service '' ;;
+  order-service) build order-service ghcr.io cloudretail/order-service 1.0.0 services/order-service '' ;;
+  inventory-service) build inventory-service ghcr.io cloudretail/inventory-service 1.0.0 services/inventory-service '' ;;
+  payment-service) build payment-service ghcr.io cloudretail/payment-service 1.0.0 services/payment-service '' ;;
+  event-bus) build event-bus ghcr.io cloudretail/event-bus 1.0.0 services/event-bus '' ;;
+  api-gateway) build api-gateway ghcr.io cloudretail/api-gateway 1.0.0 services/api-gateway '' ;;
   *) wrong "there is no image $name" ;;
   esac
 done

@@ -67,11 +67,13 @@ done
 known=(frontend backend mcp)
 [ ${#names[@]} -gt 0 ] || names=("${known[@]}")
 
-# build NAME REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]    DOCKERFILE is empty where the source has one
+# build NAME REGISTRY REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]
+# REGISTRY is empty where the spec names none, DOCKERFILE where the source has one.
 build() {
-  local name=$1 repository=$2 image digest folder=$source/$4 dockerfile=$5
-  image=$repository:${tag:-$3}
-  shift 5
+  local name=$1 host=${2:-$registry} image digest folder=$source/$5 dockerfile=$6
+  local repository=${host:+$host/}$3
+  image=$repository:${tag:-$4}
+  shift 6
   [ -d "$folder" ] || {
     say "build-images.sh: there is no source of $name in $folder"
     exit 1
@@ -92,9 +94,9 @@ build() {
 
 for name in "${names[@]}"; do
   case "$name" in
-  frontend) build frontend "${registry:+$registry/}evolution-todo-frontend" 1.0.0 frontend "$here/docker/frontend/Dockerfile" --build-arg NEXT_PUBLIC_API_URL=/api ;;
-  backend) build backend "${registry:+$registry/}evolution-todo-backend" 1.0.0 backend "$here/docker/backend/Dockerfile" ;;
-  mcp) build mcp "${registry:+$registry/}evolution-todo-mcp" 1.0.0 mcp "$here/docker/mcp/Dockerfile" ;;
+  frontend) build frontend '' evolution-todo-frontend 1.0.0 frontend "$here/docker/frontend/Dockerfile" --build-arg NEXT_PUBLIC_API_URL=/api ;;
+  backend) build backend '' evolution-todo-backend 1.0.0 backend "$here/docker/backend/Dockerfile" ;;
+  mcp) build mcp '' evolution-todo-mcp 1.0.0 mcp "$here/docker/mcp/Dockerfile" ;;
   *) wrong "there is no image $name" ;;
   esac
 done

@@ -67,11 +67,13 @@ done
 known=(auth-service chat-service billing-service)
 [ ${#names[@]} -gt 0 ] || names=("${known[@]}")
 
-# build NAME REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]    DOCKERFILE is empty where the source has one
+# build NAME REGISTRY REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]
+# REGISTRY is empty where the spec names none, DOCKERFILE where the source has one.
 build() {
-  local name=$1 repository=$2 image digest folder=$source/$4 dockerfile=$5
-  image=$repository:${tag:-$3}
-  shift 5
+  local name=$1 host=${2:-$registry} image digest folder=$source/$5 dockerfile=$6
+  local repository=${host:+$host/}$3
+  image=$repository:${tag:-$4}
+  shift 6
   [ -d "$folder" ] || {
     say "build-images.sh: there is no source of $name in $folder"
     exit 1
@@ -92,9 +94,9 @@ build() {
 
 for name in "${names[@]}"; do
   case "$name" in
-  auth-service) build auth-service "${registry:+$registry/}auth-service" 1.0.0 services/auth '' ;;
-  chat-service) build chat-service "${registry:+$registry/}chat-service" 1.0.0 services/chat '' ;;
-  billing-service) build billing-service "${registry:+$registry/}billing-service" 1.0.0 services/billing '' ;;
+  auth-service) build auth-service '' auth-service 1.0.0 services/auth '' ;;
+  chat-service) build chat-service '' chat-service 1.0.0 services/chat '' ;;
+  billing-service) build billing-service '' billing-service 1.0.0 services/billing '' ;;
   *) wrong "there is no image $name" ;;
   esac
 done

@@ -67,11 +67,13 @@ done
 known=(api-gateway core-service reservations billing guests rooms housekeeping)
 [ ${#names[@]} -gt 0 ] || names=("${known[@]}")
 
-# build NAME REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]    DOCKERFILE is empty where the source has one
+# build NAME REGISTRY REPOSITORY TAG FOLDER DOCKERFILE [ARGUMENT …]
+# REGISTRY is empty where the spec names none, DOCKERFILE where the source has one.
 build() {
-  local name=$1 repository=$2 image digest folder=$source/$4 dockerfile=$5
-  image=$repository:${tag:-$3}
-  shift 5
+  local name=$1 host=${2:-$registry} image digest folder=$source/$5 dockerfile=$6
+  local repository=${host:+$host/}$3
+  image=$repository:${tag:-$4}
+  shift 6
   [ -d "$folder" ] || {
     say "build-images.sh: there is no source of $name in $folder"
     exit 1
@@ -92,13 +94,13 @@ build() {
 
 for name in "${names[@]}"; do
   case "$name" in
-  api-gateway) build api-gateway "${registry:+$registry/}tartware/api-gateway" 1.0.0 services/api-gateway '' ;;
-  core-service) build core-service "${registry:+$registry/}tartware/core-service" 1.0.0 services/core '' ;;
-  reservations) build reservations "${registry:+$registry/}tartware/reservations" 1.0.0 services/reservations '' ;;
-  billing) build billing "${registry:+$registry/}tartware/billing" 1.0.0 services/billing '' ;;
-  guests) build guests "${registry:+$registry/}tartware/guests" 1.0.0 services/guests '' ;;
-  rooms) build rooms "${registry:+$registry/}tartware/rooms" 1.0.0 services/rooms '' ;;
-  housekeeping) build housekeeping "${registry:+$registry/}tartware/housekeeping" 1.0.0 services/housekeeping '' ;;
+  api-gateway) build api-gateway '' tartware/api-gateway 1.0.0 services/api-gateway '' ;;
+  core-service) build core-service '' tartware/core-service 1.0.0 services/core '' ;;
+  reservations) build reservations '' tartware/reservations 1.0.0 services/reservations '' ;;
+  billing) build billing '' tartware/billing 1.0.0 services/billing '' ;;
+  guests) build guests '' tartware/guests 1.0.0 services/guests '' ;;
+  rooms) build rooms '' tartware/rooms 1.0.0 services/rooms '' ;;
+  housekeeping) build housekeeping '' tartware/housekeeping 1.0.0 services/housekeeping '' ;;
   *) wrong "there is no image $name" ;;
   esac
 done
