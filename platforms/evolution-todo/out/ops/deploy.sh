@@ -140,7 +140,9 @@ prod)
     redis
     'frontend backend mcp'
     todo
-    backend-alerts
+    loki
+    fluent-bit
+    monitoring
   )
   awaited=(
     ''
@@ -149,6 +151,8 @@ prod)
     deployment/redis
     'deployment/frontend deployment/backend deployment/mcp'
     ''
+    statefulset/loki
+    daemonset/fluent-bit
     ''
   )
   jobs=()

@@ -38,6 +38,7 @@
 {{- $_ := set $data "application.json" (.Files.Get "files/grafana-dashboards/application.json") }}
 {{- $_ := set $data "database.json" (.Files.Get "files/grafana-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
+{{- $_ := set $data "objectives.json" (.Files.Get "files/grafana-dashboards/objectives.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
 {{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
