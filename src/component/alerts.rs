@@ -2,13 +2,14 @@
 //!
 //! Prometheus reads them from a file, the Prometheus operator from a `PrometheusRule`: both hold the same groups.
 
+use super::readymade::text;
 use crate::header::objectives::metrics::quantile;
 use crate::header::objectives::{Objectives, Threshold};
 use crate::k8s::NAMESPACE;
 use crate::k8s::provider::Provider;
 use crate::needs::{Endpoint, Offer};
 use crate::scope::Scope;
-use crate::tree::{Map, Tree};
+use crate::tree::Tree;
 
 mod exhaustion;
 mod rule;
@@ -241,9 +242,5 @@ pub fn file(scope: &Scope, reach: Reach) -> Option<String> {
     if groups.is_empty() {
         return None;
     }
-    let mut root = Map::new();
-    root.push("groups", Tree::List(groups));
-    let mut text = String::new();
-    crate::tree::yaml::write(&Tree::Map(root), &mut text);
-    Some(text)
+    Some(text::yaml(&text::map([("groups", Tree::List(groups))])))
 }
