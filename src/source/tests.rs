@@ -38,8 +38,9 @@ fn null_removes_and_stays_to_be_seen() {
 
 #[test]
 fn a_large_map_finds_its_keys_and_merges_like_a_small_one() {
-    let entries = |keys: &[u32], value: &str| -> String {
-        keys.iter().map(|key| format!("k{key}: {value}\n")).collect()
+    let entries = |keys: &[u32], value: &str| {
+        let lines: Vec<String> = keys.iter().map(|key| format!("k{key}: {value}")).collect();
+        lines.join("\n")
     };
     let keys: Vec<u32> = (0..100).map(|n| n * 37 % 100).collect();
     for key in ["k0", "k9", "k10", "k99"] {

@@ -37,13 +37,15 @@ pub fn render_into(
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
         let taking = scope.spawn(|| take_all(receiver, take));
-        let rendered = send_all(render, sender);
+        let rendered = send_all(render, &sender);
+        // Nothing more comes.
+        drop(sender);
         let taken = taking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         taken.and(rendered)
     })
 }
 
-fn send_all(render: impl FnOnce(&mut Sink<'_>) -> Result<()>, sender: SyncSender<Parcel>) -> Result<()> {
+fn send_all(render: impl FnOnce(&mut Sink<'_>) -> Result<()>, sender: &SyncSender<Parcel>) -> Result<()> {
     // Nobody takes any more if taking failed, and that error is told.
     let send = |parcel| sender.send(parcel).map_err(|_| anyhow!("nobody takes the files"));
     let mut parcel = Parcel::default();

@@ -1,190 +1,15 @@
 //! Whether the pods reach whom they must and nobody else, on every platform that denies by default, in every
 //! environment: what the spec declares against the evaluated policies of the raw output.
 
-use super::rendered::{Rendered, entries, list, text};
+use super::rendered::Rendered;
 use crate::judges::none;
-use crate::projects::{self, Environment};
 use evaluate::{End, Policies, Port};
 use kgen::needs::Need;
-use kgen::platform::Platform;
-use kgen::render::Project;
-use serde_yaml::Value;
+use scene::{Group, Scene};
 use std::collections::BTreeMap;
 
 mod evaluate;
-
-/// A group of pods of the platform.
-struct Group {
-    component: String,
-    app: String,
-    end: End,
-    ports: Vec<(String, u16, String)>,
-    token: bool,
-    scraped: Option<u16>,
-}
-
-/// An environment with what its spec declares.
-struct Scene {
-    rendered: Rendered,
-    project: Project,
-    name: String,
-    groups: Vec<Group>,
-}
-
-impl Scene {
-    /// The environment, if it denies by default.
-    fn new(environment: Environment) -> Option<Self> {
-        let rendered = Rendered::new(environment.clone());
-        rendered.kind("NetworkPolicy").find(|policy| policy["metadata"]["name"] == "default-deny")?;
-        let project = Project::load(&environment.project.folder.join("platform.yaml"), &[]).unwrap();
-        let groups = groups(&rendered);
-        Some(Self { rendered, project, name: environment.name, groups })
-    }
-
-    fn all() -> Vec<Self> {
-        let scenes: Vec<_> = projects::environments().into_iter().filter_map(Self::new).collect();
-        assert!(!scenes.is_empty(), "nothing denies by default");
-        scenes
-    }
-
-    fn platform(&self) -> &Platform {
-        let (_, environments) = self.project.platforms.as_ref().expect("a sound spec");
-        let named = |platform: &&Platform| platform.scope.environment.as_deref() == Some(&*self.name);
-        environments.iter().find(named).unwrap()
-    }
-
-    fn of<'a>(&'a self, component: &'a str) -> impl Iterator<Item = &'a Group> {
-        self.groups.iter().filter(move |group| group.component == component)
-    }
-
-    fn app(&self, app: &str) -> &Group {
-        self.groups.iter().find(|group| group.app == app).unwrap_or_else(|| panic!("no pods {app}"))
-    }
-
-    /// What the spec declares between pods: who, whom, at which ports.
-    fn declared(&self) -> BTreeMap<(String, String), Vec<(u16, String)>> {
-        let platform = self.platform();
-        let mut declared: BTreeMap<(String, String), Vec<(u16, String)>> = BTreeMap::new();
-        let mut add = |from: &str, to: &str, port: (u16, String)| {
-            declared.entry((from.to_owned(), to.to_owned())).or_default().push(port);
-        };
-        for part in &platform.parts {
-            for link in part.component.links(&part.name) {
-                link.ports.iter().for_each(|port| add(&link.from, &link.to, (*port, "TCP".to_owned())));
-            }
-            for group in self.of(&part.name) {
-                for (_, need) in part.needs.iter() {
-                    let (name, port) = match need {
-                        Need::Component { name, port } | Need::Callback { name, port } => {
-                            (name, port.as_deref())
-                        }
-                        Need::Perhaps { name } => (name, None),
-                        Need::Metrics { .. } => {
-                            for other in &self.groups {
-                                other.scraped.iter().for_each(|port| {
-                                    add(&group.app, &other.app, (*port, "TCP".to_owned()));
-                                });
-                            }
-                            continue;
-                        }
-                        _ => continue,
-                    };
-                    for (to, port) in self.called(name, port) {
-                        add(&group.app, &to, port);
-                    }
-                }
-            }
-        }
-        // The pods of an author's StatefulSet find each other by name.
-        for (key, set) in &self.rendered.objects {
-            let app = set["spec"]["template"]["metadata"]["labels"]["app"].as_str();
-            if let Some(app) = app.filter(|_| key.kind == "StatefulSet") {
-                let own = self.app(app);
-                let part = platform.parts.iter().find(|part| part.name == own.component).unwrap();
-                if part.section == "services" {
-                    own.ports.iter().for_each(|(_, port, protocol)| add(app, app, (*port, protocol.clone())));
-                }
-            }
-        }
-        declared
-    }
-
-    /// The pods and ports behind the Services of a component, as a client of it finds them.
-    fn called(&self, name: &str, port: Option<&str>) -> Vec<(String, (u16, String))> {
-        let mut found = Vec::new();
-        for group in self.of(name) {
-            for service in self.rendered.kind("Service") {
-                let selector: Vec<_> = entries(&service["spec"]["selector"]).collect();
-                if !selector.iter().any(|(key, value)| *key == "app" && text(value) == group.app) {
-                    continue;
-                }
-                let offer = self.platform().scope.endpoint(name).unwrap();
-                if offer.app != group.app {
-                    continue;
-                }
-                for one in list(&service["spec"]["ports"]) {
-                    let known = one["name"].as_str().unwrap_or_default();
-                    let number = one["port"].as_u64().unwrap().to_string();
-                    let meant = port.is_none_or(|port| port == known || port == number);
-                    // Without a port the one for scrapers alone is not meant.
-                    let scraper = port.is_none() && known == "metrics" && group.scraped.is_some();
-                    if meant && !scraper {
-                        found.push((group.app.clone(), target(group, one)));
-                    }
-                }
-            }
-        }
-        found
-    }
-}
-
-/// The port of the pods behind a port of a Service.
-fn target(group: &Group, port: &Value) -> (u16, String) {
-    let protocol = port["protocol"].as_str().unwrap_or("TCP").to_owned();
-    let number = match &port["targetPort"] {
-        Value::String(name) => group.ports.iter().find(|(known, ..)| known == name).unwrap().1,
-        Value::Null => u16::try_from(port["port"].as_u64().unwrap()).unwrap(),
-        number => u16::try_from(number.as_u64().unwrap()).unwrap(),
-    };
-    (number, protocol)
-}
-
-fn groups(rendered: &Rendered) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for (component, objects) in rendered.by_component() {
-        for object in objects.values() {
-            let template = match &object["spec"]["jobTemplate"] {
-                Value::Null => &object["spec"]["template"],
-                job => &job["spec"]["template"],
-            };
-            let Some(app) = template["metadata"]["labels"]["app"].as_str() else { continue };
-            let labels = entries(&template["metadata"]["labels"]);
-            let labels = labels.map(|(key, value)| (key.to_owned(), text(value).to_owned())).collect();
-            let spec = &template["spec"];
-            let mut ports = Vec::new();
-            for container in list(&spec["initContainers"]).iter().chain(list(&spec["containers"])) {
-                for port in list(&container["ports"]) {
-                    ports.push((
-                        port["name"].as_str().unwrap_or_default().to_owned(),
-                        u16::try_from(port["containerPort"].as_u64().unwrap()).unwrap(),
-                        port["protocol"].as_str().unwrap_or("TCP").to_owned(),
-                    ));
-                }
-            }
-            let told = &template["metadata"]["annotations"];
-            let scraped = told["prometheus.io/port"].as_str().map(|port| port.parse().unwrap());
-            groups.push(Group {
-                component: component.clone(),
-                app: app.to_owned(),
-                end: End::Pod(rendered.environment.namespace.clone(), labels),
-                ports,
-                token: spec["automountServiceAccountToken"] != false,
-                scraped: scraped.filter(|_| told["prometheus.io/scrape"] == "true"),
-            });
-        }
-    }
-    groups
-}
+mod scene;
 
 /// What every pod may be asked at: the ports of the platform, and some that nobody has.
 fn ports_of(scene: &Scene, group: &Group) -> Vec<(u16, String)> {
@@ -359,25 +184,71 @@ fn an_evaluation_sees_what_is_missing() {
     assert_eq!(of(scene().unwrap(), "allow-dns"), (true, false, false));
 }
 
-impl Scene {
-    /// Whether a component scrapes the whole cluster.
-    fn whole_cluster(&self, component: &str) -> bool {
-        let part = self.platform().parts.iter().find(|part| part.name == component).unwrap();
-        part.needs.iter().any(|(_, need)| matches!(need, Need::Metrics { cluster: true }))
-    }
-
-    /// Pods and ports behind Services of type NodePort and LoadBalancer.
-    fn open(&self) -> Vec<(String, u16)> {
-        let open =
-            |service: &&Value| matches!(service["spec"]["type"].as_str(), Some("NodePort" | "LoadBalancer"));
-        let mut found = Vec::new();
-        for service in self.rendered.kind("Service").filter(open) {
-            let Some(app) = service["spec"]["selector"]["app"].as_str() else { continue };
-            let group = self.app(app);
-            for port in list(&service["spec"]["ports"]) {
-                found.push((app.to_owned(), target(group, port).0));
-            }
+#[test]
+fn a004_a03_flows_of_cloudretail() {
+    let rendered = Rendered::of("cloudretail", "prod");
+    let scene = Scene::new(rendered.environment).expect("it denies by default");
+    let policies = Policies::new(&scene.rendered.objects);
+    let may = |from: &str, to: &str, port| {
+        policies.allow(&scene.app(from).end, &scene.app(to).end, Port(port, "TCP"))
+    };
+    let services =
+        [("user", 3001), ("product", 3002), ("order", 3003), ("inventory", 3004), ("payment", 3005)];
+    let bases = ["users", "products", "orders", "inventory", "payments"];
+    for ((service, port), base) in services.into_iter().zip(bases) {
+        let service = format!("{service}-service");
+        assert!(may("api-gateway", &service, port), "gateway to {service}");
+        assert!(may(&service, "event-bus", 4000), "{service} to the bus");
+        for other in bases {
+            let allowed = may(&service, &format!("postgres-{other}"), 5432);
+            assert_eq!(allowed, other == base, "{service} to the database of {other}");
         }
-        found
+        for (other, port) in services {
+            assert!(!may(&service, &format!("{other}-service"), port), "{service} to {other}");
+        }
+        assert!(!may(&service, "kafka", 9092) && !may(&service, "redis", 6379), "{service} past the bus");
     }
+    for (from, to, port) in [
+        ("event-bus", "kafka", 9092),
+        ("event-bus", "redis", 6379),
+        ("kafka", "kafka", 9092),
+        ("kafka", "zookeeper", 2181),
+        ("zookeeper", "zookeeper", 2888),
+        ("zookeeper", "zookeeper", 3888),
+    ] {
+        assert!(may(from, to, port), "{from} to {to} at {port}");
+    }
+    for (from, to, port) in [
+        ("api-gateway", "postgres-users", 5432),
+        ("api-gateway", "kafka", 9092),
+        ("event-bus", "zookeeper", 2181),
+        ("event-bus", "postgres-orders", 5432),
+        ("kafka", "redis", 6379),
+        ("redis", "kafka", 9092),
+        ("postgres-users", "postgres-payments", 5432),
+    ] {
+        assert!(!may(from, to, port), "{from} to {to} at {port}");
+    }
+    let edge = End::pod("ingress-nginx", "app.kubernetes.io/name", "ingress-nginx");
+    let internet = End::address("93.184.215.14");
+    let names = End::pod("kube-system", "k8s-app", "kube-dns");
+    let scraper = End::pod("monitoring", "app", "prometheus");
+    for group in &scene.groups {
+        let gateway = group.app == "api-gateway";
+        assert_eq!(policies.allow(&edge, &group.end, Port(8080, "TCP")), gateway, "{}", group.app);
+        for (_, port, _) in &group.ports {
+            assert!(!policies.allow(&internet, &group.end, Port(*port, "TCP")), "{}", group.app);
+        }
+        let pays = group.app == "payment-service";
+        assert_eq!(policies.allow(&group.end, &internet, Port(443, "TCP")), pays, "{}", group.app);
+        for protocol in ["UDP", "TCP"] {
+            assert!(policies.allow(&group.end, &names, Port(53, protocol)), "{}", group.app);
+        }
+        if let Some(port) = group.scraped {
+            assert!(policies.allow(&scraper, &group.end, Port(port, "TCP")), "{}", group.app);
+        }
+    }
+    let solver =
+        End::pod(&scene.rendered.environment.namespace, "acme.cert-manager.io/http01-solver", "true");
+    assert!(policies.allow(&edge, &solver, Port(8089, "TCP")), "challenges are answered");
 }

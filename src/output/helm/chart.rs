@@ -177,8 +177,8 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
     )
 }
 
-/// Bytes of the table of values. Helm 3 takes no file over 5 MiB, and a browser shows none of this length.
-const LONGEST_TABLE: usize = 1 << 20;
+/// Bytes of the table of values: Helm 3 takes no chart with a file over 5 MiB.
+const LONGEST_TABLE: usize = 4 << 20;
 
 /// Leaves out the rows beyond a length, and says where they are.
 fn shorten(table: &mut String) {
