@@ -25,7 +25,7 @@
 {{/* The data of ConfigMap fluent-bit-config, as JSON. */}}
 {{- define "evolution-todo.config.fluent-bit-config" -}}
 {{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml") }}
+{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
 {{- range $key, $value := (toJson .Values.config.fluentBitConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
@@ -57,7 +57,7 @@
 
 {{/* Rolls the pods that read fluent-bit-config when it changes. */}}
 {{- define "evolution-todo.checksum.fluent-bit-config" -}}
-{{- include "evolution-todo.config.fluent-bit-config" . | sha256sum }}
+{{- .Values.checksums.fluentBitConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read loki-config when it changes. */}}

@@ -16,7 +16,7 @@
 {{- define "my-saas-chat.config.prometheus-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.prometheusConfig | fromJson) }}
+{{- range $key, $value := (toJson .Values.config.prometheusConfig | replace "@NAMESPACE@" .Release.Namespace | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -68,5 +68,5 @@
 
 {{/* Rolls the pods that read prometheus-config when it changes. */}}
 {{- define "my-saas-chat.checksum.prometheus-config" -}}
-{{- include "my-saas-chat.config.prometheus-config" . | sha256sum }}
+{{- .Values.checksums.prometheusConfig }}
 {{- end }}
