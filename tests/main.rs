@@ -17,6 +17,7 @@ mod cli;
 mod cluster;
 mod coverage;
 mod diagnostics;
+mod figures;
 mod golden;
 mod kit;
 mod knobs;

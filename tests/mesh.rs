@@ -25,7 +25,10 @@ fn pods_answer_those_who_reach_them_and_nobody_else() {
         let apart = |calls: Calls| -> Calls {
             calls.into_iter().filter(|(_, to, port)| !scraped.contains(&(to.clone(), *port))).collect()
         };
-        let reached = apart(reached(&objects));
+        // What operators make stands outside, as they do: only the network says who reaches it.
+        let inside: BTreeSet<_> = accounts.values().flatten().cloned().collect();
+        let mut reached = apart(reached(&objects));
+        reached.retain(|(from, to, _)| inside.contains(from) && inside.contains(to));
         let answered = apart(answered(&objects, &accounts));
         for (from, to, port) in reached.symmetric_difference(&answered) {
             complaints.push(format!("{environment}: {from} to {to}:{port} is allowed by one of both only"));
@@ -52,6 +55,32 @@ fn what_is_open_to_those_without_identity_is_metrics_alone() {
             }
         }
     }
+    none(&complaints);
+}
+
+/// Operators stand outside of a mesh: pods of theirs that were inside would refuse them.
+#[test]
+fn pods_of_operators_stay_outside() {
+    let mut complaints = Vec::new();
+    let mut seen = 0;
+    for environment in projects::environments() {
+        let objects = objects::read(&environment.raw()).unwrap();
+        for (key, object) in objects.iter().filter(|_| strict(&objects)) {
+            let spec = &object["spec"];
+            let labels = match key.kind.as_str() {
+                "Cluster" => &spec["inheritedMetadata"]["labels"],
+                "Pooler" => &spec["template"]["metadata"]["labels"],
+                "KafkaNodePool" => &spec["template"]["pod"]["metadata"]["labels"],
+                "Elasticsearch" => &spec["nodeSets"][0]["podTemplate"]["metadata"]["labels"],
+                _ => continue,
+            };
+            seen += 1;
+            if labels["sidecar.istio.io/inject"] != "false" {
+                complaints.push(format!("{environment}: the pods of {key} get a proxy"));
+            }
+        }
+    }
+    assert!(seen > 0, "no operator makes pods beside a mesh");
     none(&complaints);
 }
 

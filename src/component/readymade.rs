@@ -15,8 +15,11 @@ use crate::pod::volume::{EmptyDir, Volume};
 use crate::scope::{LabelMap, Scope, digest};
 use crate::tree::Tree;
 use crate::value::format::{Name, scaled};
-use crate::value::{FromShort, Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{
+    FromShort, Image, KeyRef, Keyed, LabelValue, Labels, ObjectName, Quantity, Scalar, Short, Text,
+};
 use crate::workload::exposure::{self, Names, Route, ServiceRules};
+use crate::workload::mesh;
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use crate::workload::{Blueprint, Kind, PodManagement, Strategy, Workload};
@@ -189,6 +192,14 @@ impl Readymade {
     pub fn recreated(&mut self) {
         self.workload.kind = Kind::Deployment;
         self.workload.strategy = Strategy::recreate();
+    }
+
+    /// Keeps the pods out of a mesh: the operator that makes them stands outside of it.
+    pub fn outside(&mut self, scope: &Scope) {
+        if scope.header.mesh.is_some() {
+            let (key, value) = mesh::INJECT;
+            self.pod.pod_labels.insert(key, LabelValue::known(value));
+        }
     }
 
     /// The blueprint under this name.

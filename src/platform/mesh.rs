@@ -32,8 +32,8 @@ impl Peers {
     pub fn new(parts: &[Part], inventory: &Inventory, flows: &[Flow]) -> Self {
         let services = parts.iter().filter(|part| part.section == "services");
         Self {
-            // What operators make carries labels of theirs; they know how to live in a mesh.
-            pods: inventory.pods.iter().filter(|pods| !pods.managed).cloned().collect(),
+            // What operators make stays outside, as they do.
+            pods: inventory.pods.iter().filter(|pods| pods.meshed).cloned().collect(),
             flows: flows.to_vec(),
             answering: services.map(|part| part.name.clone()).collect(),
         }
@@ -95,13 +95,16 @@ impl Peers {
         for flow in self.incoming(pods).filter(|flow| flow.cause != Cause::Scrape && !flow.ports.is_empty()) {
             let ports: Vec<u16> = flow.ports.iter().map(|port| port.number).collect();
             let who = match &flow.from {
-                Peer::Pods(app) => self.principals(app, mesh),
+                Peer::Pods(app) => self.principal(app, mesh),
                 Peer::Edge => edges(&pods.component, mesh, scope),
-                _ => None,
+                _ => Some(Vec::new()),
             };
+            // Nobody's identity is known: everybody may ask, if what comes in clear is taken at all.
             match who {
-                Some(who) => known.entry(ports).or_default().extend(who),
-                None => open.extend(ports),
+                Some(who) if !who.is_empty() => known.entry(ports).or_default().extend(who),
+                Some(_) => open.extend(ports),
+                None if mesh.mtls == Mtls::Permissive => open.extend(ports),
+                None => {}
             }
         }
         let mut rules: Vec<Rule> = known
@@ -129,7 +132,7 @@ impl Peers {
     }
 
     /// The identity of pods; none if they have none in the mesh.
-    fn principals(&self, app: &str, mesh: &Mesh) -> Option<Vec<String>> {
+    fn principal(&self, app: &str, mesh: &Mesh) -> Option<Vec<String>> {
         let pods = self.pods.iter().find(|pods| pods.app == *app)?;
         Some(vec![mesh.own_principal(pods.account.as_deref().unwrap_or("default"))])
     }
@@ -161,7 +164,8 @@ fn edge(name: &str, mesh: &Mesh, scope: &Scope) -> Option<String> {
     match &edge.way {
         Way::Istio => Some(mesh.principal(mesh.gateway.namespace(), mesh.gateway.service_account())),
         // Istio runs the pods of a Gateway itself, as `NAME-istio`.
-        Way::Gateway { name, namespace, class } if class.as_deref() == Some("istio") => {
+        // One that somebody else made is taken for one of the mesh.
+        Way::Gateway { name, namespace, class } if class.as_deref().is_none_or(|class| class == "istio") => {
             Some(mesh.principal(namespace.as_deref().unwrap_or(NAMESPACE), &format!("{name}-istio")))
         }
         _ => None,

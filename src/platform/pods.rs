@@ -6,6 +6,7 @@ use crate::k8s::Object;
 use crate::needs::Offer;
 use crate::scope::Scope;
 use crate::tree::{Map, Tree};
+use crate::workload::mesh::INJECT;
 use std::collections::BTreeMap;
 
 /// The pods of one workload.
@@ -17,6 +18,8 @@ pub struct Pods {
     pub app: String,
     /// Labels of the workload.
     pub labels: BTreeMap<String, String>,
+    /// Whether they have a proxy where there is a mesh.
+    pub meshed: bool,
     /// Their service account.
     pub account: Option<String>,
     /// Whether they carry a token for the API server.
@@ -88,7 +91,9 @@ impl Pods {
             let labels = tree.at(&["metadata", "labels"]).and_then(Tree::as_map);
             texts(labels)
         };
-        let app = labels(template).remove("app")?;
+        let mut own = labels(template);
+        let meshed = own.get(INJECT.0).is_none_or(|value| value != INJECT.1);
+        let app = own.remove("app")?;
         let spec = template.get("spec")?;
         let annotation = |key: &str| {
             template
@@ -102,6 +107,7 @@ impl Pods {
             component: component.to_owned(),
             app,
             labels,
+            meshed,
             account: spec.get("serviceAccountName").and_then(Tree::as_str).map(ToOwned::to_owned),
             token: spec.get("automountServiceAccountToken") != Some(&Tree::Bool(false)),
             peers: object.tree.get("kind").and_then(Tree::as_str) == Some("StatefulSet"),

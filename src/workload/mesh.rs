@@ -1,7 +1,17 @@
 //! What a mesh must be told about single pods: how their proxy starts, and which pods have none.
 
 use crate::header::mesh::Mesh;
-use crate::scope::LabelMap;
+use crate::scope::{LabelMap, Scope};
+
+/// The label of pods that get no proxy, and its value.
+pub const INJECT: (&str, &str) = ("sidecar.istio.io/inject", "false");
+
+/// Keeps pods out of a mesh that an operator makes: it stands outside, and would be refused by its own pods.
+pub fn leave(scope: &Scope, labels: &mut LabelMap) {
+    if scope.header.mesh.is_some() {
+        labels.insert(INJECT.0.to_owned(), INJECT.1.to_owned());
+    }
+}
 
 /// Labels and annotations of the pods of a workload; `batch` are those that end.
 pub fn mark(mesh: &Mesh, batch: bool, labels: &mut LabelMap, annotations: &mut LabelMap) {
@@ -12,7 +22,7 @@ pub fn mark(mesh: &Mesh, batch: bool, labels: &mut LabelMap, annotations: &mut L
         set(annotations, "sidecar.istio.io/nativeSidecar", "true");
     } else if batch {
         // The proxy of an older kind never ends, and the Job with it.
-        set(labels, "sidecar.istio.io/inject", "false");
+        set(labels, INJECT.0, INJECT.1);
     } else {
         // Otherwise the first connections of a container would find no network.
         set(annotations, "proxy.istio.io/config", r#"{"holdApplicationUntilProxyStarts":true}"#);

@@ -4,6 +4,8 @@ use super::rendered::{Rendered, Totals, entries, holds, list, text};
 use crate::kgen::root;
 use serde_yaml::Value;
 
+mod flows;
+
 const PLATFORM: &str = "cloudretail";
 const DATABASES: [&str; 5] = ["inventory", "orders", "payments", "products", "users"];
 

@@ -8,7 +8,7 @@ use kgen::needs::Need;
 use scene::{Group, Scene};
 use std::collections::BTreeMap;
 
-mod evaluate;
+pub(super) mod evaluate;
 mod scene;
 
 /// What every pod may be asked at: the ports of the platform, and some that nobody has.

@@ -33,7 +33,9 @@ pub(super) fn node(search: &Elasticsearch) -> Readymade {
 
 /// The object; of what would run the nodes without the operator only the service account stays.
 pub(super) fn objects(search: &Elasticsearch, name: &str, scope: &Scope) -> Vec<Object> {
-    let mut objects = node(search).objects(name, scope);
+    let mut node = node(search);
+    node.outside(scope);
+    let mut objects = node.objects(name, scope);
     let set = objects.iter().find(|object| object.file == "statefulset").map(|object| object.tree.clone());
     let set = set.expect("internal error: a component with a claim is a StatefulSet");
     objects.retain(|object| object.file == "serviceaccount");

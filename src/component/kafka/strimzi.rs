@@ -7,6 +7,7 @@ use crate::k8s::Object;
 use crate::needs::Link;
 use crate::scope::{LabelMap, Scope};
 use crate::tree::Tree;
+use crate::workload::mesh;
 use serde_json::{Value, json};
 
 const API: &str = "kafka.strimzi.io/v1";
@@ -79,7 +80,8 @@ fn cluster(kafka: &Kafka, name: &str, scope: &Scope) -> Value {
     let copies = settings::replication(kafka);
     let copies = copies.iter().map(|(setting, count)| (*setting, Value::from(*count)));
     let own = kafka.settings.iter().map(|(setting, value)| (setting, Value::from(value.0.clone())));
-    let operator_labels = scope.pod_labels(&entity_operator(name), &kafka.labels);
+    let mut operator_labels = scope.pod_labels(&entity_operator(name), &kafka.labels);
+    mesh::leave(scope, &mut operator_labels);
     let topics = json!({
         "topicOperator": {},
         "template": { "pod": { "metadata": { "labels": operator_labels } } },
@@ -103,7 +105,8 @@ struct Pool {
 impl Pool {
     /// What the author says of the pods is taken from the StatefulSet that would run them without the operator.
     fn spec(&self, kafka: &Kafka, name: &str, scope: &Scope) -> Value {
-        let made = kafka.made(name);
+        let mut made = kafka.made(name);
+        made.outside(scope);
         let objects = made.objects(name, scope);
         let set = objects.iter().find(|object| object.id().kind == "StatefulSet");
         let template = set.and_then(|set| set.tree.at(&["spec", "template"]));

@@ -8,6 +8,7 @@ use crate::k8s::{Object, meta};
 use crate::pod::scheduling::Strength;
 use crate::scope::{LabelMap, Scope};
 use crate::tree::Tree;
+use crate::workload::mesh;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Value, json};
@@ -88,6 +89,7 @@ fn cluster(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     let instances = postgres.instances.unwrap_or(3);
     // The operator writes the rule about its own servers itself.
     made.members(instances, Some(Strength::Off));
+    made.outside(scope);
     let template = Template::new(&made, name, scope);
     let version = postgres.version.as_ref().map_or("17.6", |version| &version.0);
     let image = postgres
@@ -167,6 +169,8 @@ fn pool(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     let Some(pooler) = &postgres.pooler else { return Value::Null };
     let own = pooler::name(name);
     let template = Template::new(&pooler.readymade(postgres, name), &own, scope);
+    let mut labels = scope.pod_labels(&own, &postgres.labels);
+    mesh::leave(scope, &mut labels);
     let parameters: serde_json::Map<_, _> =
         pooler.settings().into_iter().map(|(key, value)| (key, value.into())).collect();
     let container = json!({
@@ -180,7 +184,7 @@ fn pool(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
         "type": "rw",
         "pgbouncer": { "poolMode": pooler.mode.word(), "parameters": parameters },
         "template": {
-            "metadata": { "labels": scope.pod_labels(&own, &postgres.labels) },
+            "metadata": { "labels": labels },
             "spec": {
                 "containers": [container],
                 "affinity": template.part(&["spec", "affinity"]),

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 /// One end of a connection.
 #[derive(Clone, Debug)]
-pub(super) enum End {
+pub(in crate::acceptance) enum End {
     /// A pod: its namespace and its labels.
     Pod(String, BTreeMap<String, String>),
     /// An address that is no pod.
@@ -17,30 +17,30 @@ pub(super) enum End {
 
 /// A port that is connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Port<'a>(pub(super) u16, pub(super) &'a str);
+pub(in crate::acceptance) struct Port<'a>(pub(in crate::acceptance) u16, pub(in crate::acceptance) &'a str);
 
 /// The policies of a cluster.
-pub(super) struct Policies<'a>(Vec<&'a Value>);
+pub(in crate::acceptance) struct Policies<'a>(Vec<&'a Value>);
 
 impl End {
     /// A pod of a namespace with one label.
-    pub(super) fn pod(namespace: &str, key: &str, value: &str) -> Self {
+    pub(in crate::acceptance) fn pod(namespace: &str, key: &str, value: &str) -> Self {
         Self::Pod(namespace.to_owned(), [(key.to_owned(), value.to_owned())].into())
     }
 
-    pub(super) fn address(text: &str) -> Self {
+    pub(in crate::acceptance) fn address(text: &str) -> Self {
         Self::Address(text.parse().unwrap())
     }
 }
 
 impl<'a> Policies<'a> {
-    pub(super) fn new(objects: &'a Objects) -> Self {
+    pub(in crate::acceptance) fn new(objects: &'a Objects) -> Self {
         let kind = |kind: &str| kind == "NetworkPolicy";
         Self(objects.iter().filter(|(key, _)| kind(&key.kind)).map(|(_, value)| value).collect())
     }
 
     /// Whether a connection is opened: the one end may send it, the other may take it.
-    pub(super) fn allow(&self, from: &End, to: &End, port: Port<'_>) -> bool {
+    pub(in crate::acceptance) fn allow(&self, from: &End, to: &End, port: Port<'_>) -> bool {
         self.allow_one(from, to, port, "Egress", "egress", "to")
             && self.allow_one(to, from, port, "Ingress", "ingress", "from")
     }

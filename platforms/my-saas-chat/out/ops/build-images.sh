@@ -43,6 +43,7 @@ tag=${TAG:-}
 source=${SOURCE:-$here/../..}
 push=false
 names=()
+# shellcheck disable=SC2034 # every image may name its registry itself
 while [ $# -gt 0 ]; do
   case "$1" in
   --registry | --tag | --source)

@@ -109,7 +109,7 @@ dev)
   namespace=development
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
     postgres
     redis
@@ -144,7 +144,7 @@ staging)
   namespace=staging
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
     postgres
     redis
@@ -179,7 +179,7 @@ prod)
   namespace=production
   waves=(
     cluster
-    config
+    'config policy'
     internal-ca
     postgres
     redis
