@@ -78,13 +78,13 @@ fn awaited(content: &Content, wave: &Wave) -> String {
     found.join(" ")
 }
 
+/// Certificates are not waited for: an authority may ask the edge, which comes last; pods wait for theirs by themselves.
 fn ready(entry: &Entry) -> Option<String> {
     let group = entry.id.api_version.split_once('/').map_or("", |(group, _)| group);
     let condition = match (group, entry.id.kind.as_str()) {
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet") | ("batch", "Job") => "",
         ("apiextensions.k8s.io", "CustomResourceDefinition") => "=condition=Established",
-        ("cert-manager.io", "Certificate" | "Issuer" | "ClusterIssuer")
-        | ("kafka.strimzi.io", "Kafka")
+        ("kafka.strimzi.io", "Kafka")
         | ("external-secrets.io", "ExternalSecret")
         | ("postgresql.cnpg.io", "Cluster") => "=condition=Ready",
         ("elasticsearch.k8s.elastic.co", "Elasticsearch") => "=jsonpath={.status.phase}=Ready",

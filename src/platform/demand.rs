@@ -210,7 +210,7 @@ impl Demand {
         let selector = spec.get("nodeSelector").and_then(Tree::as_map);
         self.nodes = selector
             .into_iter()
-            .flat_map(|selector| selector.iter())
+            .flat_map(crate::tree::Map::iter)
             .filter_map(|(key, value)| Some((key.to_string(), value.as_str()?.to_owned())))
             .collect();
         let terms = ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];

@@ -242,18 +242,13 @@ impl Found<'_> {
 /// The ports of the pods that are meant by a reference: without a port all that the Service has, but those that
 /// only scrapers use.
 fn called(endpoint: &Endpoint, port: Option<&str>) -> Vec<FlowPort> {
-    match port {
-        Some(port) => endpoint.find(port).map(FlowPort::of).into_iter().collect(),
-        None => {
-            let there = endpoint.ports.iter().filter(|(_, port)| port.at_service().is_some());
-            let apart = |name: &str, port: &Port| {
-                name == "metrics"
-                    && endpoint.metrics.as_ref().is_some_and(|scrape| scrape.port == port.container)
-            };
-            let all: Vec<_> = there.clone().map(|(_, port)| FlowPort::of(port)).collect();
-            let called: Vec<_> =
-                there.filter(|(name, port)| !apart(name, port)).map(|(_, port)| FlowPort::of(port)).collect();
-            if called.is_empty() { all } else { called }
-        }
+    if let Some(port) = port {
+        return endpoint.find(port).map(FlowPort::of).into_iter().collect();
     }
+    let scraped = endpoint.metrics.as_ref().map(|scrape| scrape.port);
+    let there: Vec<_> = endpoint.ports.iter().filter(|(_, port)| port.at_service().is_some()).collect();
+    let apart = |(name, port): &&&(String, Port)| name == "metrics" && scraped == Some(port.container);
+    let called: Vec<_> =
+        there.iter().filter(|port| !apart(port)).map(|(_, port)| FlowPort::of(port)).collect();
+    if called.is_empty() { there.iter().map(|(_, port)| FlowPort::of(port)).collect() } else { called }
 }

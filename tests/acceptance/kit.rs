@@ -112,3 +112,40 @@ fn a000_c23_every_workload_is_waited_for_and_every_command_names_its_namespace()
         );
     }
 }
+
+#[test]
+fn a002_a09_load_tests_with_the_stated_figures() {
+    let load: serde_json::Value = serde_json::from_str(&read("tartware", "load/load.json")).unwrap();
+    // F10: smoke with 100 virtual users (30 s: proven in tests/kit), load with 20k a second and 5000 of them.
+    assert_eq!((&load["smokeUsers"], &load["virtualUsers"]), (&100.into(), &5000.into()));
+    assert_eq!(load["rate"].as_f64(), Some(20_000.0));
+    // The objectives of the alerts are the thresholds of the tests (F07).
+    assert_eq!(load["thresholds"]["http_req_failed"][0], "rate<0.05");
+    assert_eq!(load["thresholds"]["http_req_duration"], serde_json::json!(["p(95)<500", "p(99)<1000"]));
+    let kinds: Vec<_> =
+        load["users"].as_array().unwrap().iter().map(|user| user["name"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["regular", "power", "admin"]);
+    for script in ["smoke.js", "load.js", "stress.js", "spike.js", "locustfile.py"] {
+        read("tartware", &format!("load/{script}"));
+    }
+    let compose: Value = serde_yaml::from_str(&read("tartware", "load/compose.yaml")).unwrap();
+    for service in ["influxdb", "grafana", "k6", "locust-master", "locust-worker"] {
+        assert!(compose["services"].get(service).is_some(), "no {service}");
+    }
+}
+
+#[test]
+fn a002_a09_settings_and_documents() {
+    has(&read("tartware", ".env.example"), &["KUBE_CONTEXT=", "REGISTRY=ghcr.io/tartware", "#BASE_URL="]);
+    // C18: nothing asks; C24: no promise of how long it takes; C27: no `open`.
+    let guide = read("tartware", "docs/deployment.md");
+    let runbook = read("tartware", "docs/runbook.md");
+    has(
+        &guide,
+        &["out/ops/deploy.sh deploy prod", "what brings `Cluster`, `Pooler` of `postgresql.cnpg.io/v1`"],
+    );
+    has(&runbook, &["## Load tests", "k6 run out/ops/load/spike.js"]);
+    for text in [guide, runbook, read("tartware", "README.md"), read("tartware", "deploy.sh")] {
+        assert!(!text.contains("read -p") && !text.contains("minutes\"") && !text.contains("\nopen "));
+    }
+}

@@ -73,7 +73,7 @@ impl Network {
         let egress = flows(&ends.outgoing, |flow| &flow.to);
         let spec = NetworkPolicySpec {
             pod_selector: Some(select(&scope.selector(&pods.app))),
-            policy_types: both(),
+            policy_types: Some(both()),
             ingress: some(ingress.iter().map(|group| incoming(group, rules))),
             egress: some(egress.iter().map(|group| outgoing(group, rules))),
         };
@@ -133,8 +133,8 @@ fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
     (!items.is_empty()).then_some(items)
 }
 
-fn both() -> Option<Vec<String>> {
-    Some(vec!["Ingress".to_owned(), "Egress".to_owned()])
+fn both() -> Vec<String> {
+    vec!["Ingress".to_owned(), "Egress".to_owned()]
 }
 
 fn object(component: &str, name: &str, labels: LabelMap, spec: NetworkPolicySpec) -> Object {
@@ -153,7 +153,7 @@ pub(super) fn own(scope: &Scope) -> Vec<Object> {
     let rules = &scope.header.policy.network;
     let all = || Some(LabelSelector::default());
     let deny =
-        NetworkPolicySpec { pod_selector: all(), policy_types: both(), ..NetworkPolicySpec::default() };
+        NetworkPolicySpec { pod_selector: all(), policy_types: Some(both()), ..NetworkPolicySpec::default() };
     let names = NetworkPolicySpec {
         pod_selector: all(),
         policy_types: Some(vec!["Egress".to_owned()]),

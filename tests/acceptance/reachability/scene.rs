@@ -66,7 +66,9 @@ impl Scene {
         };
         for part in &platform.parts {
             for link in part.component.links(&part.name) {
-                link.ports.iter().for_each(|port| add(&link.from, &link.to, (*port, "TCP".to_owned())));
+                for port in &link.ports {
+                    add(&link.from, &link.to, (*port, "TCP".to_owned()));
+                }
             }
             for group in self.of(&part.name) {
                 for (_, need) in part.needs.iter() {
@@ -77,9 +79,9 @@ impl Scene {
                         Need::Perhaps { name } => (name, None),
                         Need::Metrics { .. } => {
                             for other in &self.groups {
-                                other.scraped.iter().for_each(|port| {
-                                    add(&group.app, &other.app, (*port, "TCP".to_owned()));
-                                });
+                                if let Some(port) = other.scraped {
+                                    add(&group.app, &other.app, (port, "TCP".to_owned()));
+                                }
                             }
                             continue;
                         }
@@ -98,7 +100,9 @@ impl Scene {
                 let own = self.app(app);
                 let part = platform.parts.iter().find(|part| part.name == own.component).unwrap();
                 if part.section == "services" {
-                    own.ports.iter().for_each(|(_, port, protocol)| add(app, app, (*port, protocol.clone())));
+                    for (_, port, protocol) in &own.ports {
+                        add(app, app, (*port, protocol.clone()));
+                    }
                 }
             }
         }

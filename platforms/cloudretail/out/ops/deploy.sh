@@ -119,9 +119,9 @@ staging)
     api
   )
   awaited=(
-    clusterissuer.cert-manager.io/cloudretail-staging-letsencrypt=condition=Ready
+    ''
     externalsecret.external-secrets.io/cloudretail-secrets=condition=Ready
-    certificate.cert-manager.io/api-tls=condition=Ready
+    ''
     'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments'
     statefulset/redis
     statefulset/zookeeper
@@ -150,9 +150,9 @@ prod)
     api
   )
   awaited=(
-    clusterissuer.cert-manager.io/cloudretail-letsencrypt=condition=Ready
+    ''
     externalsecret.external-secrets.io/cloudretail-secrets=condition=Ready
-    certificate.cert-manager.io/api-tls=condition=Ready
+    ''
     'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments'
     statefulset/redis
     statefulset/zookeeper

@@ -122,7 +122,7 @@ dev)
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
+    ''
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -157,7 +157,7 @@ staging)
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
+    ''
     statefulset/postgres
     statefulset/redis
     deployment/jaeger
@@ -192,7 +192,7 @@ prod)
   awaited=(
     ''
     ''
-    'issuer.cert-manager.io/internal-ca-root=condition=Ready certificate.cert-manager.io/internal-ca=condition=Ready issuer.cert-manager.io/internal-ca=condition=Ready'
+    ''
     statefulset/postgres
     statefulset/redis
     deployment/jaeger

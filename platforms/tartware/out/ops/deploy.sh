@@ -122,10 +122,10 @@ dev)
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
   )
   awaited=(
-    clusterissuer.cert-manager.io/tartware-dev-internal-ca=condition=Ready
     ''
     ''
-    'certificate.cert-manager.io/traces-nodes-tls=condition=Ready certificate.cert-manager.io/grafana-tls=condition=Ready certificate.cert-manager.io/prometheus-tls=condition=Ready certificate.cert-manager.io/rancher-tls=condition=Ready'
+    ''
+    ''
     cluster.postgresql.cnpg.io/postgres=condition=Ready
     'statefulset/redis job/redis-form-a0056e5e'
     statefulset/events
@@ -171,10 +171,10 @@ prod)
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
   )
   awaited=(
-    clusterissuer.cert-manager.io/tartware-system-internal-ca=condition=Ready
     ''
     ''
-    'certificate.cert-manager.io/traces-nodes-tls=condition=Ready certificate.cert-manager.io/grafana-tls=condition=Ready certificate.cert-manager.io/prometheus-tls=condition=Ready certificate.cert-manager.io/rancher-tls=condition=Ready'
+    ''
+    ''
     cluster.postgresql.cnpg.io/postgres=condition=Ready
     'statefulset/redis job/redis-form-a0056e5e'
     kafka.kafka.strimzi.io/events=condition=Ready
