@@ -68,10 +68,10 @@ impl Metrics {
             None => ports.iter().find(|(name, _)| *name == "metrics").or_else(|| ports.first()).cloned(),
         };
         let served = found.map(|(name, port)| (name.to_owned(), port.container, port.at_service().is_some()));
-        let beside = blueprint.pod.sidecars.iter().map(|(_, sidecar)| sidecar);
+        let mut beside = blueprint.pod.sidecars.iter().map(|(_, sidecar)| sidecar);
         served.or_else(|| {
             let reference = self.port.as_ref()?;
-            let (name, port) = beside.filter_map(|sidecar| sidecar.find_port(reference)).next()?;
+            let (name, port) = beside.find_map(|sidecar| sidecar.find_port(reference))?;
             Some((name.to_owned(), port.container, false))
         })
     }

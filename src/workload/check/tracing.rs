@@ -19,22 +19,17 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     let Some((n, _)) = collector else { return };
     let chooses = |sampler: &str| sampler.contains("ratio") || sampler.ends_with("off");
     let own = subject.blueprint.container.env.iter().find(|(name, _)| *name == SAMPLER);
-    let place = match own {
-        Some((_, value)) => match &value.value {
-            Some(Scalar(text)) if chooses(text) => subject.at.key("env").key(SAMPLER).path(),
-            _ => return,
-        },
-        None => {
-            let from = subject.blueprint.container.env_from.iter().position(|from| {
-                matches!(scope.offers.get(&*from.from), Some(Offer::Config { data })
-                    if data.get(SAMPLER).is_some_and(|text| chooses(text)))
-            });
-            match from {
-                Some(at) => subject.at.key("envFrom").index(at).path(),
-                None => return,
-            }
-        }
+    let place = if let Some((_, value)) = own {
+        let Some(Scalar(text)) = &value.value else { return };
+        chooses(text).then(|| subject.at.key("env").key(SAMPLER).path())
+    } else {
+        let from = subject.blueprint.container.env_from.iter().position(|from| {
+            matches!(scope.offers.get(&*from.from), Some(Offer::Config { data })
+                if data.get(SAMPLER).is_some_and(|text| chooses(text)))
+        });
+        from.map(|at| subject.at.key("envFrom").index(at).path())
     };
+    let Some(place) = place else { return };
     let used = subject.at.key("uses");
     check
         .error_at("head-sampling", &place, "traces are dropped before the collector can see whether they failed")
