@@ -33,6 +33,7 @@ pub mod mongodb;
 pub mod monitoring;
 pub mod postgres;
 pub mod prometheus;
+pub mod rancher;
 pub mod readymade;
 pub mod redis;
 pub mod redpanda;
@@ -72,6 +73,11 @@ pub trait Component: Debug {
 
     /// Its objects, in the order in which they are applied. Only called when nothing is wrong.
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object>;
+
+    /// Its objects for the cluster that manages this one: they go to `cluster/`, apart from the platform's.
+    fn management(&self, _name: &str, _scope: &Scope) -> Vec<Object> {
+        Vec::new()
+    }
 }
 
 /// Decodes one component from its node.
@@ -134,6 +140,10 @@ pub const SECTIONS: &[Section] = &[
     section::<ingress::Ingress>(
         "ingress",
         "Edges that take traffic from outside, by name; services say what they route.",
+    ),
+    section::<rancher::Rancher>(
+        "rancher",
+        "Clusters that Rancher makes, by name: machines, their pools, and Rancher itself; for the managing cluster.",
     ),
     section::<extra::Extra>("extra", "Raw Kubernetes objects by name, for what kgen has no kind for."),
 ];

@@ -39,6 +39,10 @@ pub struct Header {
     /// `{ name, groups }` of others. A custom resource that none of them takes is an error.
     #[serde(default)]
     pub provides: Provides,
+    /// Folder beside the spec with CustomResourceDefinitions as YAML: every custom resource is checked against their
+    /// schemas. Their CEL rules are not evaluated. Default: none; `kgen validate --crds DIR` checks once.
+    #[serde(default)]
+    pub crds: Option<String>,
     /// Domain of the platform; an ingress without `host` is at its name below it.
     #[serde(default)]
     pub domain: Option<Host>,

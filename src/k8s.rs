@@ -6,6 +6,7 @@ use serde::Serialize;
 
 pub mod api;
 pub mod certificate;
+pub mod definition;
 pub mod istio;
 pub mod nginx;
 pub mod order;

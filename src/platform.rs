@@ -20,6 +20,7 @@ pub mod capacity;
 mod cycle;
 pub mod dead;
 pub mod demand;
+pub mod fit;
 pub mod flow;
 pub mod memo;
 pub mod mesh;
@@ -28,6 +29,7 @@ pub mod pods;
 pub mod policy;
 mod provided;
 pub mod references;
+pub mod wave;
 
 /// A platform in one environment, or in none (the base).
 #[derive(Debug)]
@@ -61,6 +63,16 @@ impl Part {
         let root = At::root();
         let section = root.key(self.section);
         then(&section.key(&self.name))
+    }
+
+    /// The path to it.
+    pub fn path(&self) -> Path {
+        vec![self.section.to_owned(), self.name.clone()]
+    }
+
+    /// The component's objects for the cluster that manages this one.
+    pub fn management(&self, scope: &Scope) -> Vec<Object> {
+        self.component.management(&self.name, scope)
     }
 
     /// The component's own objects, without what the whole platform derives for it.
@@ -109,6 +121,7 @@ impl Platform {
             offers: BTreeMap::new(),
             routes: Vec::new(),
             files: Files::new(),
+            demands: Vec::new(),
         };
         let mut check = Check::new(sources, root, findings);
         scope.header.check(&mut check);
@@ -126,6 +139,9 @@ impl Platform {
         }
         cycle::check(&parts, &mut check);
         policy::check::check(&parts, &scope, &mut check);
+        if check.errors() == 0 && parts.iter().any(|part| part.section == "rancher") {
+            scope.demands = demand::Demands::of_parts(&parts, &scope).on_nodes().collect();
+        }
         mesh::check::check(&scope, &mut check);
         for part in &parts {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));

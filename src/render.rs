@@ -11,11 +11,16 @@ use crate::source::{NodeId, Sources};
 use crate::spec::{self, ENVIRONMENT, ENVIRONMENTS};
 use crate::tree::{Map, Tree};
 use anyhow::Context as _;
+use folder::read_inside;
 use indexmap::IndexMap;
+use management::Management;
 use pin::Pins;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+mod definitions;
+mod folder;
+mod management;
 mod pin;
 
 /// A platform folder that was read and checked.
@@ -150,6 +155,7 @@ impl Project {
             ));
         }
         self.check_namespaces(&platforms);
+        self.check_own_definitions(&platforms);
         if let Some(base) = platforms.first().filter(|base| base.scope.environment.is_none()) {
             let names: Vec<_> = overlays.iter().map(|(name, _)| name.as_str()).collect();
             crate::kit::check(base, &names, &mut Check::new(&self.sources, base.root, &mut self.findings));
@@ -237,6 +243,7 @@ impl Project {
         // It speaks of all formats, so that one of them alone comes without it.
         if kinds.len() == FORMATS.len() {
             formats.push(Box::new(Kit::new(&outline, base, environments)));
+            formats.push(Box::new(Management { outline: &outline, environments }));
         }
         let formats = &mut formats[..];
         let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();
@@ -369,30 +376,4 @@ fn named(file: &Path) -> String {
         .rposition(|part| part == "platforms" || part == "examples")
         .filter(|at| at + 3 == parts.len());
     known.map_or_else(|| parts.last().cloned().unwrap_or_default(), |at| parts[at..].join("/"))
-}
-
-/// The text of a file inside the folder.
-fn read_inside(folder: &Path, path: &str) -> Result<String, String> {
-    let relative = Path::new(path);
-    if relative.is_absolute()
-        || relative.components().any(|part| matches!(part, std::path::Component::ParentDir))
-    {
-        return Err("it is outside the platform's folder".to_owned());
-    }
-    let full = folder.join(relative);
-    let inside = full.canonicalize().ok().zip(folder_of(folder).canonicalize().ok());
-    match inside {
-        None => Err("there is no such file".to_owned()),
-        Some((full, folder)) if !full.starts_with(&folder) => {
-            Err("it is a link that leaves the platform's folder".to_owned())
-        }
-        Some((full, _)) => {
-            let bytes = std::fs::read(full).map_err(|error| error.to_string())?;
-            String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
-        }
-    }
-}
-
-fn folder_of(folder: &Path) -> &Path {
-    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }

@@ -23,6 +23,23 @@ pub struct Scope {
     pub routes: Vec<RouteTo>,
     /// Files of the platform's folder that the spec names, by path.
     pub files: BTreeMap<String, String>,
+    /// What pods request of nodes; filled in once the objects of the other components are known.
+    pub demands: Vec<Demand>,
+}
+
+/// What the pods of one workload request of nodes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Demand {
+    /// Cores of one pod.
+    pub cpu: f64,
+    /// Bytes of memory of one pod.
+    pub memory: f64,
+    /// Fewest pods.
+    pub least: u32,
+    /// Most pods.
+    pub most: u32,
+    /// Labels of nodes that they ask for.
+    pub node_selector: BTreeMap<String, String>,
 }
 
 /// A route from an ingress to a component.

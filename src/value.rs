@@ -76,6 +76,8 @@ pub type FileMode = Text<format::FileMode>;
 pub type PortRef = Text<format::PortRef>;
 /// A dependency: `COMPONENT`, `COMPONENT:PORT` or `internet:PORT`.
 pub type Use = Text<format::Use>;
+/// A release of RKE2 or K3s.
+pub type RkeRelease = Text<format::RkeRelease>;
 /// The value of a label.
 pub type LabelValue = Text<format::LabelValue>;
 /// Labels by key.

@@ -28,6 +28,7 @@ pub mod access;
 pub mod autoscaling;
 pub mod batch;
 pub mod check;
+pub mod color;
 pub mod disruption;
 mod endpoint;
 pub mod exposure;
@@ -191,6 +192,7 @@ impl Blueprint<'_> {
         objects.extend(self.workload.vpa.as_ref().map(|vpa| vpa.object(self, scope)));
         objects.extend(self.workload.metrics.as_ref().and_then(|metrics| metrics.object(self, scope)));
         self.workload.patch.apply(&mut objects);
+        color::part(self, &mut objects);
         if self.component != self.name {
             self.take_in(&mut objects);
         }

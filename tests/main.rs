@@ -16,6 +16,7 @@ mod bytes;
 mod cli;
 mod cluster;
 mod coverage;
+mod definitions;
 mod diagnostics;
 mod figures;
 mod golden;

@@ -6,7 +6,7 @@ use crate::projects;
 use serde_yaml::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who asks pods, and where: the label `app` of both, and the port.
+/// Who asks pods, and where: the service account, the label `app` of those who answer, and the port.
 type Calls = BTreeSet<(String, String, u64)>;
 
 #[test]
@@ -25,11 +25,8 @@ fn pods_answer_those_who_reach_them_and_nobody_else() {
         let apart = |calls: Calls| -> Calls {
             calls.into_iter().filter(|(_, to, port)| !scraped.contains(&(to.clone(), *port))).collect()
         };
-        // What operators make stands outside, as they do: only the network says who reaches it.
-        let inside: BTreeSet<_> = accounts.values().flatten().cloned().collect();
-        let mut reached = apart(reached(&objects));
-        reached.retain(|(from, to, _)| inside.contains(from) && inside.contains(to));
-        let answered = apart(answered(&objects, &accounts));
+        let reached = apart(reached(&objects, &accounts));
+        let answered = apart(answered(&objects));
         for (from, to, port) in reached.symmetric_difference(&answered) {
             complaints.push(format!("{environment}: {from} to {to}:{port} is allowed by one of both only"));
         }
@@ -89,15 +86,15 @@ fn strict(objects: &Objects) -> bool {
         .any(|object| object["spec"]["selector"].is_null() && object["spec"]["mtls"]["mode"] == "STRICT")
 }
 
-/// Label `app` of pods by their service account.
-fn accounts(objects: &Objects) -> BTreeMap<String, BTreeSet<String>> {
-    let mut accounts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// Service accounts of the pods with a proxy, by their label `app`.
+fn accounts(objects: &Objects) -> BTreeMap<String, String> {
+    let mut accounts = BTreeMap::new();
     for object in objects.values() {
         let spec = &object["spec"];
         for template in [&spec["template"], &spec["jobTemplate"]["spec"]["template"]] {
-            let app = text(&template["metadata"]["labels"]["app"]);
-            if !app.is_empty() {
-                accounts.entry(text(&template["spec"]["serviceAccountName"])).or_default().insert(app);
+            let labels = &template["metadata"]["labels"];
+            if !labels["app"].is_null() && labels["sidecar.istio.io/inject"] != "false" {
+                accounts.insert(text(&labels["app"]), text(&template["spec"]["serviceAccountName"]));
             }
         }
     }
@@ -117,16 +114,18 @@ fn exceptions(objects: &Objects) -> BTreeSet<(String, u64)> {
     found
 }
 
-/// What network policies let in from pods of the platform.
-fn reached(objects: &Objects) -> Calls {
+/// What network policies let in from pods in the mesh to others in it.
+fn reached(objects: &Objects, accounts: &BTreeMap<String, String>) -> Calls {
     let mut calls = Calls::new();
     for policy in of_kind(objects, "NetworkPolicy") {
         let to = text(&policy["spec"]["podSelector"]["matchLabels"]["app"]);
-        for rule in list(&policy["spec"]["ingress"]).iter().filter(|_| !to.is_empty()) {
+        for rule in list(&policy["spec"]["ingress"]).iter().filter(|_| accounts.contains_key(&to)) {
             for from in list(&rule["from"]) {
-                let app = text(&from["podSelector"]["matchLabels"]["app"]);
-                for port in list(&rule["ports"]).iter().filter(|_| !app.is_empty()) {
-                    calls.insert((app.clone(), to.clone(), port["port"].as_u64().unwrap()));
+                let account = accounts.get(&text(&from["podSelector"]["matchLabels"]["app"]));
+                for (account, port) in
+                    account.into_iter().flat_map(|a| list(&rule["ports"]).iter().map(move |p| (a, p)))
+                {
+                    calls.insert((account.clone(), to.clone(), port["port"].as_u64().unwrap()));
                 }
             }
         }
@@ -135,7 +134,7 @@ fn reached(objects: &Objects) -> Calls {
 }
 
 /// What pods of the platform may ask each other.
-fn answered(objects: &Objects, accounts: &BTreeMap<String, BTreeSet<String>>) -> Calls {
+fn answered(objects: &Objects) -> Calls {
     let mut calls = Calls::new();
     for policy in of_kind(objects, "AuthorizationPolicy") {
         let to = text(&policy["spec"]["selector"]["matchLabels"]["app"]);
@@ -143,10 +142,14 @@ fn answered(objects: &Objects, accounts: &BTreeMap<String, BTreeSet<String>>) ->
             let numbers = ports(&list(&rule["to"])[0]["operation"]["ports"]);
             for source in list(&rule["from"]) {
                 for principal in list(&source["source"]["principals"]) {
-                    let account = text(principal).rsplit('/').next().unwrap().to_owned();
-                    for app in accounts.get(&account).into_iter().flatten() {
-                        calls.extend(numbers.iter().map(|port| (app.clone(), to.clone(), *port)));
-                    }
+                    // The edge's gateway is in a namespace of its own.
+                    let own = text(&policy["metadata"]["namespace"]);
+                    let Some(account) =
+                        text(principal).split_once(&format!("/ns/{own}/sa/")).map(|it| it.1.to_owned())
+                    else {
+                        continue;
+                    };
+                    calls.extend(numbers.iter().map(|port| (account.clone(), to.clone(), *port)));
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::Common;
 use super::answer::{Answer, Exit, Fault};
 use super::platforms::{self, Choice};
 use super::render::{self, Loaded};
+use std::path::PathBuf;
 
 /// Report every mistake in a spec; write nothing
 #[derive(Debug, clap::Args)]
@@ -11,6 +12,10 @@ pub(super) struct Args {
     /// Environments that must be there; all are checked in any case
     #[arg(value_name = "ENV")]
     environments: Vec<String>,
+    /// Folder of CustomResourceDefinitions to check every custom resource against, besides the spec's own `crds`;
+    /// their CEL rules are not evaluated
+    #[arg(long, value_name = "DIR")]
+    crds: Option<PathBuf>,
     #[command(flatten)]
     choice: Choice,
 }
@@ -20,6 +25,9 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
     let mut loaded = render::load(&platforms::find(&args.choice.names)?, &[])?;
     for one in &mut loaded {
         one.project.check_overrides();
+        if let Some(folder) = &args.crds {
+            one.project.check_definitions(folder).map_err(|error| Fault::usage(error.to_string()))?;
+        }
     }
     let color = common.color.on_stdout();
     let out: String =

@@ -43,9 +43,11 @@ pub struct Certificate {
 enum Algorithm {
     /// On the curve P-256.
     #[default]
-    ECDSA,
+    #[serde(rename = "ECDSA")]
+    Ecdsa,
     /// Of 2048 bits, for old clients.
-    RSA,
+    #[serde(rename = "RSA")]
+    Rsa,
 }
 
 /// Whom a certificate speaks for.
@@ -69,8 +71,8 @@ impl Certificate {
 
     fn private_key(&self) -> PrivateKey {
         match self.algorithm {
-            Algorithm::ECDSA => PrivateKey::default(),
-            Algorithm::RSA => {
+            Algorithm::Ecdsa => PrivateKey::default(),
+            Algorithm::Rsa => {
                 PrivateKey { algorithm: "RSA".to_owned(), size: Some(2048), ..PrivateKey::default() }
             }
         }

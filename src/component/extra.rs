@@ -2,6 +2,7 @@
 
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
+use crate::k8s::provider::group;
 use crate::k8s::{NAMESPACE, Object, order};
 use crate::needs::{Needs, Offer};
 use crate::scope::Scope;
@@ -53,8 +54,11 @@ impl Extra {
         self.0.0.pointer(pointer).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty())
     }
 
-    fn cluster_scoped(&self) -> bool {
-        self.text("/kind").is_some_and(|kind| CLUSTER_SCOPED.contains(&kind))
+    fn cluster_scoped(&self, scope: &Scope) -> bool {
+        let group = group(self.text("/apiVersion").unwrap_or_default());
+        self.text("/kind").is_some_and(|kind| {
+            CLUSTER_SCOPED.contains(&kind) || scope.header.provides.is_cluster_scoped(group, kind)
+        })
     }
 }
 
@@ -102,16 +106,25 @@ impl Component for Extra {
                     .help("declare it in `secrets`, with `source: existing`, `external` or `sealed`");
             }
         }
+        if self.cluster_scoped(scope) && self.text("/metadata/namespace").is_some() {
+            check
+                .error(
+                    "cluster-scoped",
+                    &at.key("metadata").key("namespace"),
+                    format!("a {kind} stands outside of namespaces"),
+                )
+                .help("remove `namespace`");
+        }
         if kind == "Ingress" {
             ingress::check(self, at, check);
         }
         api::check(self, at, scope.kubernetes, check);
     }
 
-    fn objects(&self, name: &str, _: &Scope) -> Vec<Object> {
+    fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let Some(Tree::Map(mut map)) = tree_of(&self.0.0) else { return Vec::new() };
         order::arrange("", &mut map);
-        let cluster = self.cluster_scoped();
+        let cluster = self.cluster_scoped(scope);
         if let Some(metadata) = map.get_mut("metadata").and_then(Tree::as_map_mut)
             && !cluster
         {

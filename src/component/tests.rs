@@ -20,6 +20,7 @@ pub(super) fn scope() -> Scope {
         offers: BTreeMap::new(),
         routes: Vec::new(),
         files: Files::new(),
+        demands: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+mod cluster;
 mod edge;
 mod monitoring;
 mod policy;
@@ -28,7 +29,7 @@ pub fn find(name: &str) -> Option<&'static Code> {
 }
 
 /// The tables, by subject. The order of their rows says nothing.
-const TABLES: &[&[Code]] = &[CODES_OF_ALL, edge::CODES, monitoring::CODES, policy::CODES];
+const TABLES: &[&[Code]] = &[CODES_OF_ALL, cluster::CODES, edge::CODES, monitoring::CODES, policy::CODES];
 
 /// All codes, sorted by name.
 pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
@@ -58,18 +59,13 @@ const CODES_OF_ALL: &[Code] = &[
     row("annotations-too-large", "Annotations over 256 KiB.", "Kubernetes would refuse the object."),
     row(
         "api-version",
-        "A raw object in an API version that is not served.",
-        "Kubernetes dropped it, or never had it: the API server would refuse the object.",
+        "An object in an API version that is not served.",
+        "Kubernetes or the operator dropped it, or never had it: the API server would refuse the object.",
     ),
     row(
         "autoscaling-kind",
         "Autoscaling of something that has no number of pods.",
         "A DaemonSet, a Job and a CronJob cannot be scaled.",
-    ),
-    row(
-        "autoscaling-metrics",
-        "Autoscaling by CPU or memory in a cluster where nothing measures them.",
-        "The autoscaler would keep the number of pods as it is, for ever.",
     ),
     row("autoscaling-range", "An autoscaling maximum below its minimum.", "Kubernetes would refuse it."),
     row(
@@ -215,11 +211,6 @@ const CODES_OF_ALL: &[Code] = &[
         "Traffic would reach pods that cannot answer yet.",
     ),
     row("not-callable", "A dependency on something without a port.", "Nothing listens there."),
-    row(
-        "not-provided",
-        "A custom resource that nothing in the cluster takes.",
-        "The API server would refuse it, or nobody would act on it; `provides` says what the cluster has.",
-    ),
     row("not-utf8", "A file that is not UTF-8 text.", "Kubernetes takes UTF-8 only."),
     row(
         "odd-annotation",

@@ -19,13 +19,22 @@ pub struct AddOn {
     /// API groups whose custom resources it takes, e.g. `acme.example.com`.
     #[serde(default)]
     pub groups: Vec<Host>,
+    /// Kinds among them that stand outside of namespaces, e.g. `ClusterBackup`.
+    #[serde(default)]
+    pub cluster_kinds: Vec<String>,
 }
 
 impl FromShort for AddOn {
     type Scalar = Provider;
 
     fn from_short(text: &str) -> Result<Self, String> {
-        Ok(Self { name: Name::known(text), groups: Vec::new() })
+        Ok(Self { name: Name::known(text), groups: Vec::new(), cluster_kinds: Vec::new() })
+    }
+}
+
+impl AddOn {
+    fn serves(&self, group: &str) -> bool {
+        self.groups.iter().any(|own| &**own == group)
     }
 }
 
@@ -43,9 +52,14 @@ impl Provides {
     /// Whether the cluster takes custom resources of this group and kind.
     pub fn takes(&self, group: &str, kind: &str) -> bool {
         self.0.iter().any(|add_on| {
-            add_on.groups.iter().any(|own| &**own == group)
+            add_on.serves(group)
                 || Provider::named(&add_on.name).is_some_and(|provider| provider.serves(group, kind))
         })
+    }
+
+    /// Whether the spec says that this kind stands outside of namespaces.
+    pub fn is_cluster_scoped(&self, group: &str, kind: &str) -> bool {
+        self.0.iter().any(|add_on| add_on.serves(group) && add_on.cluster_kinds.iter().any(|own| own == kind))
     }
 }
 

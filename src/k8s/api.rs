@@ -7,6 +7,7 @@ use k8s_openapi::api::{
     batch::v1 as batch, core::v1 as core, networking::v1 as networking, node::v1 as node,
     policy::v1 as policy, rbac::v1 as rbac, scheduling::v1 as scheduling, storage::v1 as storage,
 };
+use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta;
 
 /// A kind of Kubernetes itself.
 struct Row {
@@ -21,7 +22,7 @@ macro_rules! rows {
     };
 }
 
-/// Kinds, and the two parts that can be patched alone.
+/// Kinds, and the parts that are checked alone.
 const ROWS: &[Row] = rows![
     "ClusterRole" "rbac.authorization.k8s.io/v1" rbac::ClusterRole;
     "ClusterRoleBinding" "rbac.authorization.k8s.io/v1" rbac::ClusterRoleBinding;
@@ -38,6 +39,7 @@ const ROWS: &[Row] = rows![
     "MutatingWebhookConfiguration" "admissionregistration.k8s.io/v1" admission::MutatingWebhookConfiguration;
     "Namespace" "v1" core::Namespace;
     "NetworkPolicy" "networking.k8s.io/v1" networking::NetworkPolicy;
+    "ObjectMeta" "" meta::ObjectMeta;
     "PersistentVolume" "v1" core::PersistentVolume;
     "PersistentVolumeClaim" "v1" core::PersistentVolumeClaim;
     "Pod" "v1" core::Pod;

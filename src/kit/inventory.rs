@@ -3,6 +3,7 @@
 use crate::k8s::{NAMESPACE, ObjectId, api, with_namespace};
 use crate::output::{Environment, Part};
 use crate::platform::Platform;
+use crate::platform::wave::{self, Stage};
 use crate::tree::Tree;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,24 +133,17 @@ impl Entry {
     }
 }
 
-/// The order of the folders: the namespace and what is shared, then the kinds of components in their order.
+/// The order of the folders: that of the stages of their components.
 pub(super) fn waves(content: &Content, platform: &Platform) -> Vec<Wave> {
-    let sections: BTreeMap<&str, &str> =
-        platform.parts.iter().map(|part| (part.name.as_str(), part.section)).collect();
-    let mut waves: Vec<(&str, Wave)> = vec![("cluster", Wave::default()), ("", Wave::default())];
+    let stages = wave::stages(platform);
+    let mut waves: BTreeMap<Stage, Wave> = BTreeMap::new();
     for Entry { folder, .. } in &content.entries {
-        let section = if folder == "cluster" {
-            "cluster"
-        } else {
-            sections.get(folder.as_str()).copied().unwrap_or_default()
-        };
-        let at = waves.iter().position(|(known, _)| *known == section).unwrap_or_else(|| {
-            waves.push((section, Wave::default()));
-            waves.len() - 1
-        });
-        if waves[at].1.folders.last() != Some(folder) {
-            waves[at].1.folders.push(folder.clone());
+        // What belongs to no component is the cluster's, or rules for all of them.
+        let shared = if folder == "cluster" { Stage::Cluster } else { Stage::Policies };
+        let wave = waves.entry(stages.get(folder.as_str()).copied().unwrap_or(shared)).or_default();
+        if !wave.folders.contains(folder) {
+            wave.folders.push(folder.clone());
         }
     }
-    waves.into_iter().map(|(_, wave)| wave).filter(|wave| !wave.folders.is_empty()).collect()
+    waves.into_values().collect()
 }

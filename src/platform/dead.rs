@@ -107,11 +107,10 @@ fn bites(
         || other.namespace() != platform.namespace()
         || other.parts.len() != platform.parts.len()
         || other.own_objects() != platform.own_objects()
-        || other
-            .parts
-            .iter()
-            .zip(&platform.parts)
-            .any(|(one, two)| other.objects(one) != platform.objects(two))
+        || other.parts.iter().zip(&platform.parts).any(|(one, two)| {
+            other.objects(one) != platform.objects(two)
+                || one.management(&other.scope) != two.management(&platform.scope)
+        })
 }
 
 /// Whether the component's own objects differ: the quick answer to most questions.
@@ -142,6 +141,8 @@ fn component_bites(
     // A dependency that is declared says something, even where no object follows from it.
     let mut needs = Needs::default();
     component.needs(name, &At::root().key(section.key).key(name), &mut needs);
-    let objects = |component: &dyn Component| component.objects(name, &platform.scope);
+    let objects = |component: &dyn Component| {
+        (component.objects(name, &platform.scope), component.management(name, &platform.scope))
+    };
     needs != *part.needs || objects(&*component) != objects(&*part.component)
 }

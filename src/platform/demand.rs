@@ -2,8 +2,9 @@
 //!
 //! Read from finished objects, so that patches, raw objects and custom resources of operators count as they are.
 
-use super::Platform;
 use super::pods::{containers, template};
+use super::{Part, Platform};
+use crate::scope::{self, Scope};
 use crate::tree::Tree;
 use amount::Amount;
 use std::collections::BTreeMap;
@@ -114,10 +115,15 @@ impl Span {
 impl Demands {
     /// What the objects of these components ask for.
     pub fn of(platform: &Platform) -> Self {
+        Self::of_parts(&platform.parts, &platform.scope)
+    }
+
+    /// The same before the platform is put together.
+    pub fn of_parts(parts: &[Part], scope: &Scope) -> Self {
         let mut demands = Self::default();
         let mut scalers = Vec::new();
-        for part in &platform.parts {
-            for object in part.own_objects(&platform.scope) {
+        for part in parts {
+            for object in part.own_objects(scope) {
                 scalers.extend(scaler(&object.tree));
                 demands.add(&part.name, &object.tree);
             }
@@ -129,6 +135,22 @@ impl Demands {
             }
         }
         demands
+    }
+
+    /// What pods that stay request of nodes; those that are on every node grow with them.
+    pub fn on_nodes(self) -> impl Iterator<Item = scope::Demand> {
+        #[allow(clippy::cast_precision_loss)]
+        let count = |number: u64| number as f64;
+        let pods = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        self.workloads.into_iter().filter(|demand| demand.stay == Stay::Always).map(move |demand| {
+            scope::Demand {
+                cpu: count(demand.requests.cpu) / 1000.0,
+                memory: count(demand.requests.memory),
+                least: pods(demand.pods.least),
+                most: pods(demand.pods.most),
+                node_selector: demand.nodes,
+            }
+        })
     }
 
     fn add(&mut self, component: &str, tree: &Tree) {

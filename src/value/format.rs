@@ -7,6 +7,7 @@ mod measure;
 mod network;
 mod number;
 mod reference;
+mod release;
 
 pub use measure::{MetricLabel, MetricName, Rate, Share, per_second, share};
 pub use network::Cidr;
@@ -15,6 +16,7 @@ pub use number::{
     SemanticVersion, fine_seconds, minor, scaled,
 };
 pub use reference::{AbsolutePath, HeaderName, Host, HttpUrl, Image, KeyRef, PortRef, UrlPath, Use};
+pub use release::RkeRelease;
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -45,6 +47,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<PortRef>(),
     row::<Quantity>(),
     row::<Rate>(),
+    row::<RkeRelease>(),
     row::<Schedule>(),
     row::<SemanticVersion>(),
     row::<Share>(),

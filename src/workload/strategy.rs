@@ -1,5 +1,6 @@
 //! How pods are replaced by new ones.
 
+use super::color::{Color, Shade, Switch};
 use super::disruption::int_or_percent;
 use crate::value::IntOrPercent;
 use k8s_openapi::api::apps::v1 as apps;
@@ -18,6 +19,14 @@ pub struct Strategy {
     pub max_unavailable: Option<IntOrPercent>,
     /// Pods from this number on are updated, the others stay. Default: 0. StatefulSet only.
     pub partition: Option<u16>,
+    /// The colour that gets the traffic; the other one is behind the Service `NAME-preview`. Default: blue. BlueGreen only.
+    pub active: Option<Color>,
+    /// What differs in the blue pods. BlueGreen only.
+    pub blue: Shade,
+    /// What differs in the green pods. BlueGreen only.
+    pub green: Shade,
+    /// Who switches the traffic. Default: service. BlueGreen only.
+    pub through: Option<Switch>,
 }
 
 /// How pods are replaced.
@@ -27,6 +36,8 @@ pub enum StrategyType {
     RollingUpdate,
     /// All old ones go before the first new one comes. Deployment only.
     Recreate,
+    /// New ones stand beside the old ones, and all traffic switches at once. Deployment only.
+    BlueGreen,
     /// When somebody deletes them. StatefulSet and DaemonSet only.
     OnDelete,
 }

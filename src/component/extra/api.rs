@@ -21,6 +21,12 @@ pub(super) fn check(extra: &Extra, at: &At<'_>, lowest: u32, check: &mut Check<'
             .help(format!("write `apiVersion: {current}`, and look at the fields that changed with it"));
         return;
     }
+    let metadata = at.key("metadata");
+    if current.is_none()
+        && let Some(node) = check.node(&metadata.path())
+    {
+        patch::report("ObjectMeta", node, lowest, check);
+    }
     version::api(kind, written, &at.key("apiVersion"), lowest, check);
     if current == Some(written)
         && let Some(node) = check.node(&at.path())

@@ -92,7 +92,7 @@ pub(super) fn authority(issuer: &Issuer, ca: &Authority, name: &str, scope: &Sco
     let own = issuer.object_name(name);
     let labels = scope.labels(name, &issuer.labels);
     if let Some(secret) = &ca.secret {
-        return vec![object(issuer.kind, name, own, labels, signing(secret.to_string()))];
+        return vec![object(issuer.kind, name, &own, labels, signing(secret.to_string()))];
     }
     // cert-manager reads what a ClusterIssuer needs in its own namespace only.
     let namespace = match issuer.kind {
@@ -122,7 +122,7 @@ pub(super) fn authority(issuer: &Issuer, ca: &Authority, name: &str, scope: &Sco
     vec![
         Object::new(name, &first).in_file("issuer-root"),
         Object::new(name, &Certificate::new(place(&own), certificate)),
-        object(issuer.kind, name, own.clone(), labels, signing(own)),
+        object(issuer.kind, name, &own, labels, signing(own.clone())),
     ]
 }
 
@@ -140,7 +140,7 @@ pub(super) fn acme(issuer: &Issuer, acme: &Acme, name: &str, scope: &Scope) -> O
         solvers: vec![Solver { http01: acme.dns01.is_none().then(|| http01(acme, &ways(name, scope))) }],
     };
     let spec = IssuerSpec { acme: Some(spec), ..IssuerSpec::default() };
-    let mut object = object(issuer.kind, name, own, scope.labels(name, &issuer.labels), spec);
+    let mut object = object(issuer.kind, name, &own, scope.labels(name, &issuer.labels), spec);
     if let Some(Raw(dns01)) = &acme.dns01
         && let Some(crate::tree::Tree::List(solvers)) =
             ["spec", "acme", "solvers"].iter().try_fold(&mut object.tree, |tree, key| tree.get_mut(key))
@@ -182,8 +182,8 @@ pub(super) fn solvers(ways: &[&Way]) -> usize {
     ways.len() - gateways + gateways.min(1)
 }
 
-fn object(kind: Kind, component: &str, name: String, labels: LabelMap, spec: IssuerSpec) -> Object {
-    let mut metadata = meta(&name, labels);
+fn object(kind: Kind, component: &str, name: &str, labels: LabelMap, spec: IssuerSpec) -> Object {
+    let mut metadata = meta(name, labels);
     if kind == Kind::ClusterIssuer {
         metadata.namespace = None;
     }

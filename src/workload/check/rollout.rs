@@ -1,5 +1,6 @@
 //! Updates: strategies that the kind has, and that can begin.
 
+use super::super::color::{Shade, Switch};
 use super::super::{Kind, StrategyType};
 use super::Subject;
 use crate::diagnostic::{At, Check};
@@ -17,7 +18,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     if let Some(chosen) = strategy.r#type {
         let fits = match chosen {
             StrategyType::RollingUpdate => true,
-            StrategyType::Recreate => kind == Kind::Deployment,
+            StrategyType::Recreate | StrategyType::BlueGreen => kind == Kind::Deployment,
             StrategyType::OnDelete => kind != Kind::Deployment,
         };
         if !fits {
@@ -32,7 +33,9 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             return;
         }
     }
-    let rolling = strategy.r#type.is_none_or(|chosen| chosen == StrategyType::RollingUpdate);
+    colors(subject, check);
+    let parted = strategy.r#type == Some(StrategyType::BlueGreen);
+    let rolling = parted || strategy.r#type.is_none_or(|chosen| chosen == StrategyType::RollingUpdate);
     let rows = [
         ("maxSurge", strategy.max_surge.is_some(), rolling && kind != Kind::StatefulSet),
         ("maxUnavailable", strategy.max_unavailable.is_some(), rolling),
@@ -48,6 +51,41 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     }
     if rolling {
         stuck(kind, strategy.max_surge.as_ref(), strategy.max_unavailable.as_ref(), &place, check);
+    }
+}
+
+/// Two colours need a Service that chooses; their fields say nothing to other strategies.
+fn colors(subject: &Subject<'_>, check: &mut Check<'_>) {
+    let strategy = &subject.blueprint.workload.strategy;
+    let place = subject.at.key("strategy");
+    let parted = strategy.r#type == Some(StrategyType::BlueGreen);
+    let argo = strategy.through == Some(Switch::ArgoRollouts);
+    let own = [
+        ("active", strategy.active.is_some()),
+        ("blue", strategy.blue != Shade::default()),
+        ("green", strategy.green != Shade::default()),
+    ];
+    for (field, _) in own.into_iter().filter(|(_, set)| *set && (!parted || argo)) {
+        let (message, help) = if argo {
+            (format!("Argo Rollouts knows no `{field}`: its controller chooses"), "remove it")
+        } else {
+            (format!("`{field}` is for blue-green updates"), "add `type: BlueGreen`, or remove it")
+        };
+        check.error("strategy-kind", &place.key(field), message).help(help);
+    }
+    if strategy.through.is_some() && !parted {
+        check
+            .error("strategy-kind", &place.key("through"), "`through` is for blue-green updates")
+            .help("add `type: BlueGreen`, or remove it");
+    }
+    if parted && subject.blueprint.endpoint().service.is_none() {
+        check
+            .error(
+                "strategy-kind",
+                &place.key("type"),
+                format!("`{}` has no Service whose traffic could be switched", subject.blueprint.name),
+            )
+            .help("give it a port, or use another strategy");
     }
 }
 

@@ -109,11 +109,15 @@ dev)
   namespace=kit-dev
   waves=(
     cluster
-    'web api worker migrate'
+    migrate
+    'api worker'
+    web
   )
   awaited=(
     ''
-    'deployment/web deployment/api deployment/worker job/migrate'
+    job/migrate
+    'deployment/api deployment/worker'
+    deployment/web
   )
   jobs=(
     'migrate migrate/job.yaml'
@@ -127,11 +131,15 @@ prod)
   namespace=kit-prod
   waves=(
     cluster
-    'web api worker migrate'
+    migrate
+    'api worker'
+    web
   )
   awaited=(
     ''
-    'deployment/web deployment/api deployment/worker job/migrate'
+    job/migrate
+    'deployment/api deployment/worker'
+    deployment/web
   )
   jobs=(
     'migrate migrate/job.yaml'

@@ -111,22 +111,22 @@ staging)
     cluster
     'config secrets policy'
     api-tls
-    'postgres-users postgres-products postgres-orders postgres-inventory postgres-payments'
-    redis
-    zookeeper
+    'postgres-users postgres-products postgres-orders postgres-inventory postgres-payments redis zookeeper'
     kafka
-    'api-gateway user-service product-service order-service inventory-service payment-service event-bus'
+    event-bus
+    'user-service product-service order-service inventory-service payment-service'
+    api-gateway
     api
   )
   awaited=(
     ''
     externalsecret.external-secrets.io/cloudretail-secrets=condition=Ready
     ''
-    'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments'
-    statefulset/redis
-    statefulset/zookeeper
+    'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments statefulset/redis statefulset/zookeeper'
     statefulset/kafka
-    'deployment/api-gateway deployment/user-service deployment/product-service deployment/order-service deployment/inventory-service deployment/payment-service deployment/event-bus'
+    deployment/event-bus
+    'deployment/user-service deployment/product-service deployment/order-service deployment/inventory-service deployment/payment-service'
+    deployment/api-gateway
     ''
   )
   jobs=()
@@ -142,22 +142,22 @@ prod)
     cluster
     'config secrets policy'
     api-tls
-    'postgres-users postgres-products postgres-orders postgres-inventory postgres-payments'
-    redis
-    zookeeper
+    'postgres-users postgres-products postgres-orders postgres-inventory postgres-payments redis zookeeper'
     kafka
-    'api-gateway user-service product-service order-service inventory-service payment-service event-bus'
+    event-bus
+    'user-service product-service order-service inventory-service payment-service'
+    api-gateway
     api
   )
   awaited=(
     ''
     externalsecret.external-secrets.io/cloudretail-secrets=condition=Ready
     ''
-    'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments'
-    statefulset/redis
-    statefulset/zookeeper
+    'statefulset/postgres-users statefulset/postgres-products statefulset/postgres-orders statefulset/postgres-inventory statefulset/postgres-payments statefulset/redis statefulset/zookeeper'
     statefulset/kafka
-    'deployment/api-gateway deployment/user-service deployment/product-service deployment/order-service deployment/inventory-service deployment/payment-service deployment/event-bus'
+    deployment/event-bus
+    'deployment/user-service deployment/product-service deployment/order-service deployment/inventory-service deployment/payment-service'
+    deployment/api-gateway
     ''
   )
   jobs=()

@@ -110,24 +110,18 @@ dev)
   waves=(
     cluster
     'config policy'
-    mongodb
-    kafka
-    hazelcast
-    elasticsearch
-    'filediscovery fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling frontend'
-    prometheus
+    'mongodb kafka hazelcast elasticsearch prometheus'
     grafana
+    'fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling'
+    'filediscovery frontend'
   )
   awaited=(
     ''
     ''
-    'statefulset/mongodb job/mongodb-init-43f86037'
-    statefulset/kafka
-    statefulset/hazelcast
-    statefulset/elasticsearch
-    'deployment/filediscovery deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling deployment/frontend'
-    deployment/prometheus
+    'statefulset/mongodb job/mongodb-init-43f86037 statefulset/kafka statefulset/hazelcast statefulset/elasticsearch deployment/prometheus'
     deployment/grafana
+    'deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling'
+    'deployment/filediscovery deployment/frontend'
   )
   jobs=(
     'mongodb-init-43f86037 mongodb/job-init-mongodb-init-43f86037.yaml'
@@ -144,25 +138,19 @@ staging)
   waves=(
     cluster
     'config policy'
-    mongodb
-    kafka
-    hazelcast
-    elasticsearch
-    'filediscovery fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling frontend'
-    prometheus
+    'mongodb kafka hazelcast elasticsearch prometheus'
     grafana
+    'fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling'
+    'filediscovery frontend'
     web
   )
   awaited=(
     ''
     ''
-    'statefulset/mongodb job/mongodb-init-fc22abc2'
-    statefulset/kafka
-    statefulset/hazelcast
-    statefulset/elasticsearch
-    'deployment/filediscovery deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling deployment/frontend'
-    deployment/prometheus
+    'statefulset/mongodb job/mongodb-init-fc22abc2 statefulset/kafka statefulset/hazelcast statefulset/elasticsearch deployment/prometheus'
     deployment/grafana
+    'deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling'
+    'deployment/filediscovery deployment/frontend'
     ''
   )
   jobs=(
@@ -180,25 +168,19 @@ prod)
   waves=(
     cluster
     'config policy'
-    mongodb
-    kafka
-    hazelcast
-    elasticsearch
-    'filediscovery fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling frontend'
-    prometheus
+    'mongodb kafka hazelcast elasticsearch prometheus'
     grafana
+    'fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling'
+    'filediscovery frontend'
     web
   )
   awaited=(
     ''
     ''
-    'statefulset/mongodb job/mongodb-init-fc22abc2'
-    statefulset/kafka
-    statefulset/hazelcast
-    statefulset/elasticsearch
-    'deployment/filediscovery deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling deployment/frontend'
-    deployment/prometheus
+    'statefulset/mongodb job/mongodb-init-fc22abc2 statefulset/kafka statefulset/hazelcast statefulset/elasticsearch deployment/prometheus'
     deployment/grafana
+    'deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling'
+    'deployment/filediscovery deployment/frontend'
     ''
   )
   jobs=(

@@ -111,24 +111,18 @@ dev)
     cluster
     'config policy'
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
     ''
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
@@ -146,24 +140,18 @@ staging)
     cluster
     'config policy'
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
     ''
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()
@@ -181,24 +169,18 @@ prod)
     cluster
     'config policy'
     internal-ca
-    postgres
-    redis
-    jaeger
-    'auth-service chat-service billing-service'
-    prometheus
+    'postgres redis jaeger prometheus'
     grafana
+    'auth-service chat-service billing-service'
     api
   )
   awaited=(
     ''
     ''
     ''
-    statefulset/postgres
-    statefulset/redis
-    deployment/jaeger
-    'deployment/auth-service deployment/chat-service deployment/billing-service'
-    deployment/prometheus
+    'statefulset/postgres statefulset/redis deployment/jaeger deployment/prometheus'
     deployment/grafana
+    'deployment/auth-service deployment/chat-service deployment/billing-service'
     ''
   )
   jobs=()

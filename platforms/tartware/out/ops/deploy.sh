@@ -110,29 +110,19 @@ dev)
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager'
-    'traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
-    postgres
-    redis
-    events
-    consul
-    traces
-    jaeger
-    'api-gateway core-service reservations billing guests rooms housekeeping'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
+    'postgres redis events consul traces jaeger'
+    'core-service reservations billing guests rooms housekeeping'
+    api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
   )
   awaited=(
     ''
     ''
     ''
-    ''
-    cluster.postgresql.cnpg.io/postgres=condition=Ready
-    'statefulset/redis job/redis-form-a0056e5e'
-    statefulset/events
-    statefulset/consul
-    statefulset/traces
-    deployment/jaeger
-    'deployment/api-gateway deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e statefulset/events statefulset/consul statefulset/traces deployment/jaeger'
+    'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
+    deployment/api-gateway
     ''
   )
   jobs=(
@@ -159,29 +149,19 @@ prod)
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager'
-    'traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
-    postgres
-    redis
-    events
-    consul
-    traces
-    jaeger
-    'api-gateway core-service reservations billing guests rooms housekeeping'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
+    'postgres redis events consul traces jaeger'
+    'core-service reservations billing guests rooms housekeeping'
+    api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
   )
   awaited=(
     ''
     ''
     ''
-    ''
-    cluster.postgresql.cnpg.io/postgres=condition=Ready
-    'statefulset/redis job/redis-form-a0056e5e'
-    kafka.kafka.strimzi.io/events=condition=Ready
-    statefulset/consul
-    statefulset/traces
-    deployment/jaeger
-    'deployment/api-gateway deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces deployment/jaeger'
+    'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
+    deployment/api-gateway
     ''
   )
   jobs=(

@@ -1,0 +1,13 @@
+{{/* An image by its repository, tag and digest, e.g. registry.example.com/auth:1.0.0. */}}
+{{- define "rancher.image" -}}
+{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
+{{- define "rancher.one-release" -}}
+{{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "web" | default dict }}
+{{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
+{{- if and $owner (ne $owner .Release.Name) }}
+{{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
+{{- end }}
+{{- end }}
