@@ -32,6 +32,7 @@ fn a002_a01_every_service_has_its_objects() {
         production.one("ServiceMonitor", &format!("{name}-monitor"));
         production.one("HorizontalPodAutoscaler", &format!("{name}-hpa"));
         production.one("PodDisruptionBudget", &format!("{name}-pdb"));
+        production.one("ServiceMonitor", &format!("{name}-monitor"));
     }
     let route = &production.one("VirtualService", "edge")["spec"]["http"][0]["route"][0]["destination"];
     assert!(text(&route["host"]).starts_with("api-gateway."), "{route:?}");
