@@ -109,18 +109,18 @@ dev)
   namespace=evolution-todo-dev
   waves=(
     cluster
-    config
-    postgres
-    redis
-    'frontend backend mcp'
+    'config policy'
+    'postgres redis'
+    'frontend backend'
+    mcp
     todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()
@@ -135,24 +135,22 @@ prod)
   namespace=evolution-todo
   waves=(
     cluster
-    config
-    postgres
-    redis
-    'frontend backend mcp'
-    todo
-    loki
-    fluent-bit
+    'config policy'
     monitoring
+    'postgres redis loki'
+    fluent-bit
+    'frontend backend'
+    mcp
+    todo
   )
   awaited=(
     ''
     ''
-    statefulset/postgres
-    deployment/redis
-    'deployment/frontend deployment/backend deployment/mcp'
     ''
-    statefulset/loki
+    'statefulset/postgres deployment/redis statefulset/loki'
     daemonset/fluent-bit
+    'deployment/frontend deployment/backend'
+    deployment/mcp
     ''
   )
   jobs=()

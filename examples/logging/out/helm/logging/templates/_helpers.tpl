@@ -50,7 +50,7 @@
 {{/* The data of ConfigMap fluent-bit-config, as JSON. */}}
 {{- define "logging.config.fluent-bit-config" -}}
 {{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml") }}
+{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
 {{- range $key, $value := (toJson .Values.config.fluentBitConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
@@ -70,7 +70,7 @@
 {{/* The data of ConfigMap trial-config, as JSON. */}}
 {{- define "logging.config.trial-config" -}}
 {{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/trial-config/fluent-bit.yaml") }}
+{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/trial-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
 {{- range $key, $value := (toJson .Values.config.trialConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
@@ -117,7 +117,7 @@
 
 {{/* Rolls the pods that read fluent-bit-config when it changes. */}}
 {{- define "logging.checksum.fluent-bit-config" -}}
-{{- include "logging.config.fluent-bit-config" . | sha256sum }}
+{{- .Values.checksums.fluentBitConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read grafana-dashboards when it changes. */}}
@@ -142,5 +142,5 @@
 
 {{/* Rolls the pods that read trial-config when it changes. */}}
 {{- define "logging.checksum.trial-config" -}}
-{{- include "logging.config.trial-config" . | sha256sum }}
+{{- .Values.checksums.trialConfig }}
 {{- end }}
