@@ -116,8 +116,10 @@ fn dockerfile(kit: &Whole<'_>, image: &Image<'_>, recipe: Recipe) -> String {
     };
     let user = format!("{}:{}", id("runAsUser"), id("runAsGroup"));
     let header = kit.outline.header();
-    let arguments: String =
-        image.build.args.iter().map(|(key, _)| format!("ARG {key}\nENV {key}=${key}\n")).collect();
+    let mut arguments = String::new();
+    for key in image.build.args.keys() {
+        let _ = writeln!(arguments, "ARG {key}\nENV {key}=${key}");
+    }
     let shared = [("HEADER", header.trim_end()), ("PORT", port.as_str()), ("USER", user.as_str())];
     if recipe == Recipe::Nextjs {
         return fill(NEXTJS, &[&shared[..], &[("ARGUMENTS", arguments.trim_end())]].concat());
