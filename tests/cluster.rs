@@ -192,9 +192,9 @@ fn deployed(cluster: &Cluster, environment: &Environment) -> Result<(), String> 
     let output = std::thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                awaited
-                    .iter()
-                    .for_each(|(object, condition)| cluster.grant(&environment.namespace, object, condition));
+                for (object, condition) in &awaited {
+                    cluster.grant(&environment.namespace, object, condition);
+                }
                 std::thread::sleep(Duration::from_millis(500));
             }
         });

@@ -116,13 +116,12 @@ fn dockerfile(kit: &Whole<'_>, image: &Image<'_>, recipe: Recipe) -> String {
     };
     let user = format!("{}:{}", id("runAsUser"), id("runAsGroup"));
     let header = kit.outline.header();
-    let mut arguments = String::new();
-    for key in image.build.args.keys() {
-        let _ = writeln!(arguments, "ARG {key}\nENV {key}=${key}");
-    }
+    let arguments: Vec<String> =
+        image.build.args.iter().map(|(key, _)| format!("ARG {key}\nENV {key}=${key}")).collect();
+    let arguments = arguments.join("\n");
     let shared = [("HEADER", header.trim_end()), ("PORT", port.as_str()), ("USER", user.as_str())];
     if recipe == Recipe::Nextjs {
-        return fill(NEXTJS, &[&shared[..], &[("ARGUMENTS", arguments.trim_end())]].concat());
+        return fill(NEXTJS, &[&shared[..], &[("ARGUMENTS", arguments.as_str())]].concat());
     }
     let program = image.build.program.as_deref();
     let command = if recipe == Recipe::Uvicorn {
@@ -134,7 +133,7 @@ fn dockerfile(kit: &Whole<'_>, image: &Image<'_>, recipe: Recipe) -> String {
     } else {
         format!("[\"python\", \"-m\", {:?}]", program.unwrap_or("app"))
     };
-    fill(PYTHON, &[&shared[..], &[("ARGUMENTS", arguments.trim_end()), ("COMMAND", &command)]].concat())
+    fill(PYTHON, &[&shared[..], &[("ARGUMENTS", arguments.as_str()), ("COMMAND", &command)]].concat())
 }
 
 /// How the paths that the probes ask are answered.

@@ -11,7 +11,7 @@ pub(super) fn files(kit: &Whole<'_>) -> Vec<Made> {
     let mut more = String::new();
     if !kit.spec.images.is_empty() {
         more += "\n# build-images.sh: where images are pushed, and the tag of all of them (default: that of the spec).\n";
-        let _ = writeln!(more, "REGISTRY={}\n#TAG=", kit.spec.registry.as_deref().unwrap_or_default());
+        let _ = write!(more, "REGISTRY={}\n#TAG=\n", kit.spec.registry.as_deref().unwrap_or_default());
         more += "# The folder that the sources of the images are in (default: the platform's).\n#SOURCE=\n";
     }
     if kit.spec.load_tests.is_some() {

@@ -26,11 +26,12 @@ fn production() -> Rendered {
 fn a002_a01_every_service_has_its_objects() {
     let production = production();
     for (name, _, _) in SERVICES {
-        for kind in ["Deployment", "Service", "ServiceMonitor", "ServiceAccount", "DestinationRule"] {
+        for kind in ["Deployment", "Service", "ServiceAccount", "DestinationRule"] {
             production.one(kind, name);
         }
         production.one("HorizontalPodAutoscaler", &format!("{name}-hpa"));
         production.one("PodDisruptionBudget", &format!("{name}-pdb"));
+        production.one("ServiceMonitor", &format!("{name}-monitor"));
     }
     let route = &production.one("VirtualService", "edge")["spec"]["http"][0]["route"][0]["destination"];
     assert!(text(&route["host"]).starts_with("api-gateway."), "{route:?}");

@@ -10,6 +10,7 @@ use crate::value::format::EnvName;
 use crate::value::{Image, Keyed, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::fmt::Write as _;
 
 /// A topic of a Kafka cluster.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -48,9 +49,11 @@ pub(super) fn objects(kafka: &Kafka, name: &str, scope: &Scope) -> Vec<Object> {
     let own = job(name);
     let lines = kafka.topics.iter().map(|(topic, rules)| {
         let copies = rules.replicas.unwrap_or_else(|| kafka.replication_factor());
-        let settings: String =
-            rules.settings.iter().map(|(setting, value)| format!(" {setting}={}", value.0)).collect();
-        format!("{topic} {} {copies}{settings}\n", rules.partitions())
+        let mut line = format!("{topic} {} {copies}", rules.partitions());
+        for (setting, value) in rules.settings.iter() {
+            let _ = write!(line, " {setting}={}", value.0);
+        }
+        line + "\n"
     });
     let data = [("topics".to_owned(), lines.collect()), ("topics.sh".to_owned(), SCRIPT.to_owned())].into();
     let config = OwnConfig { name: own.clone(), data };

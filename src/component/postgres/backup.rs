@@ -105,10 +105,6 @@ impl Backup {
         }
     }
 
-    fn config(&self, component: &str) -> OwnConfig {
-        OwnConfig { name: name(component), data: [("backup.sh".to_owned(), SCRIPT.to_owned())].into() }
-    }
-
     fn readymade(&self, postgres: &Postgres, component: &str) -> Readymade {
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "128Mi", "1", "512Mi"));
@@ -125,7 +121,7 @@ impl Backup {
         made.env("PGDATABASE", postgres.database());
         postgres.log_in(&mut made, ["PGUSER", "PGPASSWORD"]);
         made.container.command = Some(vec!["sh".to_owned(), format!("{SCRIPTS}/backup.sh")]);
-        made.config("scripts", SCRIPTS, &self.config(component));
+        made.config("scripts", SCRIPTS, &scripts(component));
         match &self.bucket {
             None => {
                 let kept = self.retention.as_ref().map_or(14 * 1440, |kept| seconds(kept) / 60);
@@ -144,7 +140,7 @@ impl Backup {
     /// The CronJob, its script and its claim.
     pub(super) fn objects(&self, postgres: &Postgres, component: &str, scope: &Scope) -> Vec<Object> {
         let labels = scope.labels(component, &postgres.labels);
-        let mut objects = vec![self.config(component).object(component, "configmap-backup", labels.clone())];
+        let mut objects = vec![scripts(component).object(component, "configmap-backup", labels.clone())];
         objects.extend(self.storage.as_ref().map(|storage| {
             let spec = Claim::of(storage.clone(), self.storage_class.clone());
             readymade::claim(component, &name(component), &spec, labels).in_file("pvc-backup")
@@ -179,4 +175,8 @@ impl Bucket {
         made.pod.init_containers.insert("dump", dump);
         made.container = upload;
     }
+}
+
+fn scripts(component: &str) -> OwnConfig {
+    OwnConfig { name: name(component), data: [("backup.sh".to_owned(), SCRIPT.to_owned())].into() }
 }

@@ -10,6 +10,7 @@ use crate::value::format::EnvName;
 use crate::value::{Image, Keyed, PortRef, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::fmt::Write as _;
 
 /// PgBouncer in front of a PostgreSQL server.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -89,7 +90,7 @@ impl Pooler {
              ignore_startup_parameters = extra_float_digits\n"
         );
         for (name, value) in self.settings() {
-            ini.push_str(&format!("{name} = {value}\n"));
+            let _ = writeln!(ini, "{name} = {value}");
         }
         let data = [("pgbouncer.ini".to_owned(), ini), ("start.sh".to_owned(), START.to_owned())].into();
         OwnConfig { name: name(component), data }

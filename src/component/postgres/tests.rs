@@ -26,6 +26,7 @@ fn callers_reach_the_pooler_by_the_servers_name() {
 
 #[test]
 fn a_backup_goes_to_a_claim_or_to_a_bucket() {
+    const POD: &str = "spec/jobTemplate/spec/template/spec";
     let backup = |place: serde_json::Value| {
         let mut backup = json!({ "schedule": "0 3 * * *", "retention": "7d" });
         backup.as_object_mut().unwrap().extend(place.as_object().unwrap().clone());
@@ -33,7 +34,6 @@ fn a_backup_goes_to_a_claim_or_to_a_bucket() {
     };
     let claim = backup(json!({ "storage": "20Gi" })).objects("orders", &scope());
     assert_eq!(text(find(&claim, "PersistentVolumeClaim"), "metadata/name"), "orders-backup");
-    const POD: &str = "spec/jobTemplate/spec/template/spec";
     let job = find(&claim, "CronJob");
     assert_eq!(text(job, &format!("{POD}/containers/0/image")), "postgres:17.6-alpine");
     assert_eq!(text(job, &format!("{POD}/serviceAccountName")), "orders");

@@ -55,7 +55,7 @@ fn roles(rancher: &Rancher, at: &At<'_>, check: &mut Check<'_>) {
     }
     let members = || rancher.pools.iter().filter(|(_, pool)| pool.has(Role::Etcd));
     let votes: u32 = members().map(|(_, pool)| pool.quantity.unwrap_or(1)).sum();
-    if let Some((name, _)) = members().next().filter(|_| votes % 2 == 0) {
+    if let Some((name, _)) = members().next().filter(|_| votes.is_multiple_of(2)) {
         check
             .warning_key(
                 CODE,

@@ -3,6 +3,7 @@
 use crate::value::format::EnvName;
 use crate::value::{Keyed, Scalar};
 use indexmap::IndexMap;
+use std::fmt::Write as _;
 
 /// Settings in their order.
 #[derive(Debug, Default)]
@@ -10,6 +11,7 @@ pub struct Properties(IndexMap<String, String>);
 
 impl Properties {
     /// Sets `name`.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike")]
     pub fn set(&mut self, name: &str, value: impl ToString) {
         self.0.insert(name.to_owned(), value.to_string());
     }
@@ -24,7 +26,10 @@ impl Properties {
     /// The text of the file.
     pub fn text(&self) -> String {
         let escape = |value: &str| value.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
-        self.0.iter().map(|(name, value)| format!("{name}={}\n", escape(value))).collect()
+        self.0.iter().fold(String::new(), |mut text, (name, value)| {
+            let _ = writeln!(text, "{name}={}", escape(value));
+            text
+        })
     }
 }
 

@@ -29,7 +29,7 @@ fn link(from: &str, to: &str, ports: &[u16]) -> Link {
     Link { from: from.to_owned(), to: to.to_owned(), ports: ports.into() }
 }
 
-fn mongodb(more: Value) -> Vec<Object> {
+fn mongodb(more: &Value) -> Vec<Object> {
     let mut spec = json!({ "storage": "20Gi", "password": "db/PASSWORD", "keyFile": "db/KEY" });
     spec.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     read::<Mongodb>(spec).objects("db", &scope())
@@ -37,7 +37,7 @@ fn mongodb(more: Value) -> Vec<Object> {
 
 #[test]
 fn mongodb_is_initiated_by_a_job_that_knows_all_members() {
-    let objects = mongodb(json!({ "users": { "app": { "database": "shop", "password": "db/APP" } } }));
+    let objects = mongodb(&json!({ "users": { "app": { "database": "shop", "password": "db/APP" } } }));
     let job = &objects.last().unwrap();
     let wanted: Value = serde_json::from_str(entry(&objects, "configmap-init", "set.json")).unwrap();
     assert_eq!(
@@ -66,7 +66,7 @@ fn mongodb_is_initiated_by_a_job_that_knows_all_members() {
 
 #[test]
 fn the_job_is_another_one_when_it_does_something_else() {
-    let name = |more: Value| mongodb(more).last().unwrap().id().name;
+    let name = |more: Value| mongodb(&more).last().unwrap().id().name;
     let one = name(json!({}));
     assert_eq!(one, name(json!({ "storage": "30Gi", "metrics": true })));
     assert_ne!(one, name(json!({ "replicas": 5 })));
@@ -77,7 +77,7 @@ fn the_job_is_another_one_when_it_does_something_else() {
 #[test]
 fn mongodb_caches_half_of_what_is_beyond_a_gibibyte() {
     let cache = |limit: &str| {
-        let objects = mongodb(json!({ "resources": { "limits": { "memory": limit } } }));
+        let objects = mongodb(&json!({ "resources": { "limits": { "memory": limit } } }));
         let config = entry(&objects, "configmap", "mongod.conf").to_owned();
         config.lines().find_map(|line| line.trim().strip_prefix("cacheSizeGB: ")).unwrap().to_owned()
     };

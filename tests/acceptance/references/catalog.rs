@@ -83,7 +83,8 @@ impl<'a> Catalog<'a> {
     fn is_operators(&self, service: &str, port: &Value) -> bool {
         OPERATORS.iter().any(|(kind, suffix, number)| {
             let name = service.strip_suffix(suffix);
-            *port == Value::from(*number) && name.is_some_and(|name| self.find(kind, name).is_some())
+            port.as_i64() == Some(i64::from(*number))
+                && name.is_some_and(|name| self.find(kind, name).is_some())
         })
     }
 
