@@ -12,19 +12,25 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+pub mod alerts;
 pub mod certificate;
 pub mod claim;
+pub mod collector;
 pub mod config;
 pub mod consul;
+pub mod dashboards;
 pub mod elasticsearch;
 pub mod extra;
+pub mod fluent_bit;
 pub mod grafana;
 pub mod hazelcast;
 pub mod ingress;
 pub mod issuer;
 pub mod jaeger;
 pub mod kafka;
+pub mod loki;
 pub mod mongodb;
+pub mod monitoring;
 pub mod postgres;
 pub mod prometheus;
 pub mod rancher;
@@ -113,6 +119,12 @@ pub const SECTIONS: &[Section] = &[
     section::<hazelcast::Hazelcast>("hazelcast", "Hazelcast clusters by name: maps in memory."),
     section::<elasticsearch::Elasticsearch>("elasticsearch", "Elasticsearch clusters by name."),
     section::<jaeger::Jaeger>("jaeger", "Jaeger: takes traces and shows them."),
+    section::<collector::Collector>(
+        "collector",
+        "OpenTelemetry collectors: take traces, keep those that matter and pass them on.",
+    ),
+    section::<loki::Loki>("loki", "Loki: keeps logs."),
+    section::<fluent_bit::FluentBit>("fluentBit", "Fluent Bit: sends the logs of containers on."),
     Section {
         key: "services",
         doc: "Services and everything else that runs an image of its own, by name.",
@@ -121,6 +133,10 @@ pub const SECTIONS: &[Section] = &[
     },
     section::<prometheus::Prometheus>("prometheus", "Prometheus: collects metrics."),
     section::<grafana::Grafana>("grafana", "Grafana: shows metrics."),
+    section::<monitoring::Monitoring>(
+        "monitoring",
+        "What a monitoring stack that runs elsewhere is told: alerts, dashboards, rules of the metrics adapter.",
+    ),
     section::<ingress::Ingress>(
         "ingress",
         "Edges that take traffic from outside, by name; services say what they route.",

@@ -1,9 +1,11 @@
 //! The header of a spec: what is said of the platform as a whole, which every component may know.
 
 use crate::diagnostic::{At, Check};
+use crate::k8s::provider::Provider;
 use crate::value::level::PodSecurity;
 use crate::value::{Host, Keyed, KubernetesVersion, Labels, Name, SemanticVersion, Short};
 use mesh::Mesh;
+use metrics::MetricsRules;
 use objectives::Objectives;
 use policy::{Policy, network::Peers};
 use provides::Provides;
@@ -13,6 +15,7 @@ use serde::Deserialize;
 pub mod capacity;
 pub mod kit;
 pub mod mesh;
+pub mod metrics;
 pub mod objectives;
 pub mod policy;
 pub mod provides;
@@ -58,6 +61,9 @@ pub struct Header {
     /// What the platform promises: load, latency, errors. Alerts, autoscaling, dashboards and load tests read it.
     #[serde(default)]
     pub objectives: Objectives,
+    /// Who collects metrics, unless a component says otherwise, and whom KEDA asks for them.
+    #[serde(default)]
+    pub metrics: MetricsRules,
     /// Rules for all pods: the network, priorities, what the namespace may use.
     #[serde(default)]
     pub policy: Policy,
@@ -94,6 +100,24 @@ impl Header {
     /// Reports everything that is wrong with the header by itself.
     pub fn check(&self, check: &mut Check<'_>) {
         self.objectives.check(&At::root().key("objectives"), check);
+        if self.metrics.server.is_some() && self.scaler() != Some(Provider::Keda) {
+            let server = At::root();
+            let server = server.key("metrics");
+            check
+                .error(
+                    "metrics-server",
+                    &server.key("server"),
+                    "nobody asks this Prometheus: only KEDA needs its address",
+                )
+                .help("remove `server`, or write `provides: [keda]`");
+        }
+    }
+
+    /// Who gives autoscalers metrics other than CPU and memory: KEDA before the Prometheus adapter.
+    pub fn scaler(&self) -> Option<Provider> {
+        [Provider::Keda, Provider::PrometheusAdapter]
+            .into_iter()
+            .find(|provider| self.provides.has(*provider))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the parts of a platform ask of each other, and what they offer.
 
 use crate::diagnostic::{At, Path};
+use crate::header::metrics::{MetricsRules, Through};
 use crate::pod::claim::AccessMode;
 use crate::pod::container::Port;
 use edge::{Edge, Issuer};
@@ -154,6 +155,17 @@ pub enum Offer {
     Broken,
 }
 
+impl Offer {
+    /// Settles what a component leaves to the platform.
+    pub fn settle(&mut self, rules: &MetricsRules) {
+        if let Self::Endpoint(Endpoint { metrics: Some(scrape), .. }) = self
+            && scrape.through.is_none()
+        {
+            scrape.annotated = !rules.monitored();
+        }
+    }
+}
+
 /// A component that can be called: its Service and the ports of it.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoint {
@@ -165,6 +177,14 @@ pub struct Endpoint {
     pub ports: Vec<(String, Port)>,
     /// What a scraper must know.
     pub metrics: Option<Scrape>,
+    /// Fewest and most pods behind it.
+    pub pods: (u32, u32),
+    /// What the main container may use at most.
+    pub limits: Limits,
+    /// Series by which it is scaled.
+    pub scaled_by: Vec<Series>,
+    /// Whether it chooses among whole traces: whoever calls it must send them all.
+    pub samples_traces: bool,
 }
 
 /// A connection between two groups of a component's own pods, e.g. of brokers to each other.
@@ -187,12 +207,32 @@ pub struct Scrape {
     pub path: String,
     /// Whether the pods carry the annotations that tell a scraper.
     pub annotated: bool,
+    /// What the component itself says of that.
+    pub through: Option<Through>,
+}
+
+/// A series by which a workload is scaled, besides those that all services count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// Its name.
+    pub name: String,
+    /// The query in PromQL that Prometheus records under it; none if the pods count it themselves.
+    pub query: Option<String>,
+}
+
+/// What a container may use at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Cores.
+    pub cpu: Option<f64>,
+    /// Bytes.
+    pub memory: Option<f64>,
 }
 
 impl Scrape {
     /// Metrics at `/metrics` of pods that carry the annotations.
     pub fn annotated(port: u16) -> Self {
-        Self { port, path: "/metrics".to_owned(), annotated: true }
+        Self { port, path: "/metrics".to_owned(), annotated: true, through: None }
     }
 }
 

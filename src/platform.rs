@@ -128,7 +128,9 @@ impl Platform {
         read_files(&parts, &mut scope.files, read, &mut check);
         names::unique(&parts, &mut check);
         for part in &parts {
-            scope.offers.insert(part.name.clone(), part.component.offer(&part.name, &scope.files));
+            let mut offer = part.component.offer(&part.name, &scope.files);
+            offer.settle(&scope.header.metrics);
+            scope.offers.insert(part.name.clone(), offer);
             scope.routes.extend(part.component.routes(&part.name));
         }
         scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));

@@ -46,6 +46,8 @@ pub type AbsolutePath = Text<format::AbsolutePath>;
 pub type UrlPath = Text<format::UrlPath>;
 /// A host name, perhaps with `*.` in front.
 pub type Host = Text<format::Host>;
+/// An address that begins with `http://` or `https://`.
+pub type HttpUrl = Text<format::HttpUrl>;
 /// When a CronJob runs.
 pub type Schedule = Text<format::Schedule>;
 /// A whole number or a percentage.

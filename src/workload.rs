@@ -4,7 +4,7 @@
 
 use crate::diagnostic::At;
 use crate::k8s::{Object, meta};
-use crate::needs::{Endpoint, Need, Needs};
+use crate::needs::{Need, Needs};
 use crate::pod::claim::Claim;
 use crate::pod::container::Container;
 use crate::pod::{Pod, PodFacts};
@@ -30,6 +30,7 @@ pub mod batch;
 pub mod check;
 pub mod color;
 pub mod disruption;
+mod endpoint;
 pub mod exposure;
 pub mod mesh;
 pub mod metrics;
@@ -135,6 +136,11 @@ impl Kind {
         }
     }
 
+    /// Whether its pods run until somebody ends them.
+    pub const fn stays(self) -> bool {
+        !matches!(self, Self::Job | Self::CronJob)
+    }
+
     /// Whether its pods run until somebody ends them, in a number that can be chosen.
     pub const fn scales(self) -> bool {
         matches!(self, Self::Deployment | Self::StatefulSet)
@@ -203,19 +209,6 @@ impl Blueprint<'_> {
         }
     }
 
-    /// What others can call.
-    pub fn endpoint(&self) -> Endpoint {
-        let ports: Vec<_> =
-            self.container.ports().into_iter().map(|(name, port)| (name.to_owned(), port)).collect();
-        let exposed = ports.iter().any(|(_, port)| port.at_service().is_some());
-        Endpoint {
-            app: self.name.to_owned(),
-            service: exposed.then(|| self.workload.names.service(self.name)),
-            ports,
-            metrics: self.workload.metrics.as_ref().and_then(|metrics| metrics.scrape(self)),
-        }
-    }
-
     /// Adds what the workload refers to: dependencies and routes; containers and volumes add theirs.
     pub fn needs(&self, at: &At<'_>, needs: &mut Needs) {
         for (n, used) in self.workload.uses.iter().enumerate() {
@@ -250,8 +243,9 @@ impl Blueprint<'_> {
                 annotations.insert(format!("checksum/{config}"), digest);
             }
         }
-        annotations
-            .extend(workload.metrics.as_ref().map(|metrics| metrics.annotations(self)).unwrap_or_default());
+        annotations.extend(
+            workload.metrics.as_ref().map(|metrics| metrics.annotations(self, scope)).unwrap_or_default(),
+        );
         annotations
             .extend(self.pod.pod_annotations.iter().map(|(key, value)| (key.to_owned(), value.0.clone())));
         let batch = matches!(workload.kind, Kind::Job | Kind::CronJob);

@@ -10,6 +10,7 @@ mod projects;
 mod acceptance;
 mod accepted;
 mod agreement;
+mod alerts;
 mod architecture;
 mod bytes;
 mod cli;

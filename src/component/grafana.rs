@@ -1,5 +1,6 @@
 //! Grafana: shows metrics and traces, with data sources and dashboards that need no hand.
 
+use super::dashboards::{self, Builtin};
 use super::readymade::{self, KeptNames, OwnConfig, Readymade, Routes, TextFile, User};
 use super::{Component, Files, config};
 use crate::diagnostic::{At, Check};
@@ -18,6 +19,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod provisioning;
+
+use provisioning::Source;
 
 /// A Grafana server.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -46,7 +49,16 @@ pub struct Grafana {
     /// The Jaeger that shows traces. Default: none.
     #[serde(default)]
     traces: Option<Text<Name>>,
-    /// Dashboards of kgen. Default: all of them.
+    /// The Loki that shows logs. Default: none.
+    #[serde(default)]
+    loki: Option<Text<Name>>,
+    /// The Elasticsearch that shows logs, those in indices `logs-…`. Default: none.
+    #[serde(default)]
+    elasticsearch: Option<Text<Name>>,
+    /// The password of Elasticsearch's user `elastic`: an entry of a secret, `NAME/KEY`. Default: none.
+    #[serde(default)]
+    elasticsearch_password: Option<KeyRef>,
+    /// Dashboards of kgen. Default: all of them; `objectives` only if the platform states some.
     #[serde(default)]
     builtin_dashboards: Option<Vec<Builtin>>,
     /// Dashboards of one's own by name: JSON files of the platform's folder; the short form is the path.
@@ -72,38 +84,6 @@ pub struct Grafana {
     /// Placement, identity and escapes.
     #[serde(default)]
     pod: Tuning,
-}
-
-/// A dashboard of kgen.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub enum Builtin {
-    /// Rate, latency and errors of services that count requests in `http_request_duration_seconds`.
-    Application,
-    /// CPU, memory, disk and network; fuller with `discovery: cluster` at Prometheus.
-    Infrastructure,
-    /// Connections and queries of PostgreSQL; needs `metrics: true` there.
-    Database,
-}
-
-impl Builtin {
-    const ALL: [Self; 3] = [Self::Application, Self::Infrastructure, Self::Database];
-
-    const fn file(self) -> &'static str {
-        match self {
-            Self::Application => "application",
-            Self::Infrastructure => "infrastructure",
-            Self::Database => "database",
-        }
-    }
-
-    const fn text(self) -> &'static str {
-        match self {
-            Self::Application => include_str!("../../templates/grafana/application.json"),
-            Self::Infrastructure => include_str!("../../templates/grafana/infrastructure.json"),
-            Self::Database => include_str!("../../templates/grafana/database.json"),
-        }
-    }
 }
 
 const PORT: u16 = 3000;
@@ -139,6 +119,9 @@ impl Grafana {
             made.env(key, value);
         }
         made.secret_env("GF_SECURITY_ADMIN_PASSWORD", &self.admin);
+        if let Some(password) = &self.elasticsearch_password {
+            made.secret_env("ELASTIC_PASSWORD", password);
+        }
         for (key, value) in self.env.iter() {
             made.container.env.insert(key, value.clone());
         }
@@ -159,19 +142,27 @@ impl Grafana {
         };
         let metrics = url(self.datasource.as_deref().unwrap_or(PROMETHEUS), None);
         let traces = self.traces.as_deref().and_then(|jaeger| url(jaeger, Some("query")));
-        let text = provisioning::datasources(metrics.as_deref(), traces.as_deref());
+        let logs = self.loki.as_deref().and_then(|loki| url(loki, None));
+        let search = self.elasticsearch.as_deref().and_then(|search| url(search, Some("http")));
+        let text = provisioning::datasources(&[
+            Source { name: "Prometheus", kind: "prometheus", url: metrics, password: false },
+            Source { name: "Jaeger", kind: "jaeger", url: traces, password: false },
+            Source { name: "Loki", kind: "loki", url: logs, password: false },
+            Source {
+                name: "Elasticsearch",
+                kind: "elasticsearch",
+                url: search,
+                password: self.elasticsearch_password.is_some(),
+            },
+        ]);
         OwnConfig {
             name: format!("{name}-datasources"),
             data: [("datasources.yaml".to_owned(), text)].into(),
         }
     }
 
-    fn dashboards(&self, name: &str, files: &Files) -> OwnConfig {
-        let builtin = self.builtin_dashboards.as_deref().unwrap_or(&Builtin::ALL);
-        let builtin = builtin.iter().map(|board| (format!("{}.json", board.file()), board.text().to_owned()));
-        let own = self.dashboards.iter();
-        let own = own.map(|(board, file)| (format!("{board}.json"), file.text(files).to_owned()));
-        let mut data: std::collections::BTreeMap<_, _> = builtin.chain(own).collect();
+    fn dashboards(&self, name: &str, scope: &Scope) -> OwnConfig {
+        let mut data = dashboards::files(self.builtin_dashboards.as_deref(), &self.dashboards, scope);
         let folder = format!("{PROVISIONING}/dashboards");
         data.insert("provider.yaml".to_owned(), provisioning::provider(&folder));
         OwnConfig { name: format!("{name}-dashboards"), data }
@@ -195,7 +186,13 @@ fn probes() -> Probes {
 impl Component for Grafana {
     fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
         readymade::need_secret(&at.key("admin"), Some(&self.admin), needs);
-        let sources = [("datasource", &self.datasource, None), ("traces", &self.traces, Some("query"))];
+        readymade::need_secret(&at.key("elasticsearchPassword"), self.elasticsearch_password.as_ref(), needs);
+        let sources = [
+            ("datasource", &self.datasource, None),
+            ("traces", &self.traces, Some("query")),
+            ("loki", &self.loki, None),
+            ("elasticsearch", &self.elasticsearch, Some("http")),
+        ];
         for (field, component, port) in sources {
             if let Some(component) = component {
                 let port = port.map(ToOwned::to_owned);
@@ -225,25 +222,8 @@ impl Component for Grafana {
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
         let dashboards = at.key("dashboards");
-        for (board, file) in self.dashboards.iter() {
-            // A file that cannot be read is reported where it is read.
-            let Some(text) = scope.files.get(&file.file) else { continue };
-            let reason = match serde_json::from_str::<serde_json::Value>(text) {
-                Err(error) => format!("it is no JSON: {error}"),
-                Ok(json) if json.get("title").is_none_or(|title| !title.is_string()) => {
-                    "it has no `title`".to_owned()
-                }
-                Ok(_) => continue,
-            };
-            check
-                .error(
-                    "dashboard-invalid",
-                    &dashboards.key(board),
-                    format!("`{}` is no dashboard: {reason}", file.file),
-                )
-                .help("use `Export` of the dashboard in Grafana, without the option for sharing externally");
-        }
-        let size: usize = self.dashboards(name, &scope.files).data.values().map(String::len).sum();
+        dashboards::check(&self.dashboards, &dashboards, scope, check);
+        let size: usize = self.dashboards(name, scope).data.values().map(String::len).sum();
         if size > config::LIMIT {
             check
                 .error(
@@ -259,7 +239,7 @@ impl Component for Grafana {
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let labels = scope.labels(name, &self.labels);
         let datasources = self.datasources(name, scope);
-        let dashboards = self.dashboards(name, &scope.files);
+        let dashboards = self.dashboards(name, scope);
         let mut server = self.server(name);
         server.config("datasources", &format!("{PROVISIONING}/datasources"), &datasources);
         server.config("dashboards", &format!("{PROVISIONING}/dashboards"), &dashboards);

@@ -4,7 +4,7 @@ use super::readymade::{self, KeptNames, Readymade, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
-use crate::needs::{Link, Need, Needs, Offer, Scrape};
+use crate::needs::{Link, Need, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::probe::{Probe, Probes};
@@ -247,8 +247,9 @@ impl Component for Postgres {
             None => self.readymade(name).endpoint(name),
         };
         // Behind a pooler the server's pods are others than those that callers reach; their annotations tell scrapers.
-        let scraped = self.metrics && self.pooler.is_none();
-        endpoint.metrics = scraped.then(|| Scrape::annotated(EXPORTER_PORT));
+        if self.pooler.is_some() {
+            endpoint.metrics = None;
+        }
         Offer::Endpoint(endpoint)
     }
 

@@ -1,5 +1,6 @@
 //! Prometheus: finds annotated pods by the API server, scrapes and keeps their metrics.
 
+use super::alerts::{self, Reach};
 use super::readymade::{self, KeptNames, OwnConfig, Readymade, Routes, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
@@ -15,7 +16,6 @@ use crate::workload::access::{Access, AccessRule};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
-use scraping::Target;
 use serde::Deserialize;
 
 mod scraping;
@@ -42,6 +42,9 @@ pub struct Prometheus {
     scrape_interval: Option<Duration>,
     /// Where pods are looked for. Default: namespace.
     discovery: Discovery,
+    /// Whether it evaluates the rules and alerts that follow from the platform's objectives and components.
+    /// Default: true, if there are objectives.
+    alerts: Option<bool>,
     /// Files of the platform's folder with alerting and recording rules, by name; the short form is the path.
     rules: Keyed<Name, Short<super::readymade::TextFile>>,
     /// CPU and memory. Default: 250m and 512Mi requested, 1 and 2Gi at most.
@@ -69,15 +72,20 @@ pub enum Discovery {
     Components,
     /// In all namespaces, and the containers and volumes of the nodes; needs a `ClusterRole`.
     Cluster,
+    /// Nowhere: one fixed address for each component that has metrics, that of its Service. No rights at the API
+    /// server are needed; a Service with several pods gives the metrics of any one of them.
+    Services,
 }
 
 const PORT: u16 = 9090;
 const CONFIG: &str = "/etc/prometheus";
 const DATA: &str = "/prometheus";
+/// The file of the rules that follow from the platform.
+const DERIVED: &str = "platform.rules.yml";
 const MIB: f64 = 1_048_576.0;
 
 impl Prometheus {
-    fn readymade(&self, name: &str, config: &OwnConfig) -> Readymade {
+    fn server(&self, name: &str) -> Readymade {
         let version = self.version.as_ref().map_or("3.5.0", |version| &version.0);
         let image = readymade::image(self.image.as_ref(), &format!("prom/prometheus:v{version}"));
         let resources = self.resources.clone().unwrap_or_else(|| Resources::of("250m", "512Mi", "1", "2Gi"));
@@ -89,12 +97,24 @@ impl Prometheus {
         made.port("http", PORT);
         made.container.args = Some(self.args());
         made.container.probes = probes();
-        made.config("config", CONFIG, config);
         made.volume("data", DATA, readymade::storage(&self.claim(name), self.storage.as_ref()));
         made.pod.termination_grace_period_seconds = Some(300);
         made.workload.access = self.access();
         made.workload.metrics = Some(Metrics::default());
         made
+    }
+
+    fn readymade(&self, name: &str, scope: &Scope) -> Readymade {
+        let mut made = self.server(name);
+        made.config("config", CONFIG, &self.config(name, scope));
+        made
+    }
+
+    /// Rules that follow from the platform; none if there is nothing to watch.
+    fn derived(&self, scope: &Scope) -> Option<String> {
+        let cluster = self.discovery == Discovery::Cluster;
+        let wanted = self.alerts.unwrap_or_else(|| scope.header.objectives.is_stated());
+        wanted.then(|| alerts::file(scope, Reach { containers: cluster, cluster })).flatten()
     }
 
     fn args(&self) -> Vec<String> {
@@ -122,14 +142,15 @@ impl Prometheus {
         self.claim_name.as_deref().map_or_else(|| format!("{name}-data"), ToOwned::to_owned)
     }
 
-    fn config(&self, name: &str, files: &Files, targets: &[Target<'_>]) -> OwnConfig {
+    fn config(&self, name: &str, scope: &Scope) -> OwnConfig {
         let mut data: std::collections::BTreeMap<_, _> = self
             .rules
             .iter()
-            .map(|(rules, file)| (format!("{rules}.rules.yml"), file.text(files).to_owned()))
+            .map(|(rules, file)| (format!("{rules}.rules.yml"), file.text(&scope.files).to_owned()))
             .collect();
+        data.extend(self.derived(scope).map(|text| (DERIVED.to_owned(), text)));
         let interval = self.scrape_interval.as_deref().unwrap_or("15s");
-        let text = scraping::text(interval, self.discovery, !self.rules.is_empty(), targets);
+        let text = scraping::text(interval, self.discovery, !data.is_empty(), &scraping::targets(scope));
         data.insert("prometheus.yml".to_owned(), text);
         let name = self.config_name.as_deref().map_or_else(|| format!("{name}-config"), ToOwned::to_owned);
         OwnConfig { name, data }
@@ -137,6 +158,7 @@ impl Prometheus {
 
     fn access(&self) -> Access {
         match self.discovery {
+            Discovery::Services => Access::default(),
             Discovery::Namespace | Discovery::Components => {
                 Access { rules: vec![AccessRule::read(&["pods"])], ..Access::default() }
             }
@@ -176,13 +198,12 @@ impl Component for Prometheus {
         self.pod.pod().needs(&at.key("pod"), needs);
     }
 
-    fn offer(&self, name: &str, files: &Files) -> Offer {
-        let config = self.config(name, files, &[]);
-        Offer::Endpoint(self.readymade(name, &config).endpoint(name))
+    fn offer(&self, name: &str, _: &Files) -> Offer {
+        Offer::Endpoint(self.server(name).endpoint(name))
     }
 
     fn routes(&self, name: &str) -> Vec<RouteTo> {
-        self.readymade(name, &self.config(name, &Files::new(), &[])).blueprint(name).routes()
+        self.server(name).blueprint(name).routes()
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
@@ -200,18 +221,29 @@ impl Component for Prometheus {
                 .error("out-of-range", &at.key("storage"), format!("metrics do not fit into {size} MiB"))
                 .help("write at least `1Gi`: Prometheus writes its log in pieces of 128 MiB");
         }
-        self.readymade(name, &self.config(name, &scope.files, &[])).check(name, at, scope, check);
+        if self.rules.contains("platform") && self.derived(scope).is_some() {
+            check
+                .error(
+                    "duplicate-name",
+                    &at.key("rules").key("platform"),
+                    format!("`{DERIVED}` follows from the platform"),
+                )
+                .help("choose another name for these rules, or write `alerts: false`");
+        }
+        if self.discovery == Discovery::Services {
+            scraping::check(at, scope, check);
+        }
+        self.readymade(name, scope).check(name, at, scope, check);
     }
 
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let labels = scope.labels(name, &self.labels);
-        let config = self.config(name, &scope.files, &scraping::targets(scope));
-        let mut objects = vec![config.object(name, "configmap", labels.clone())];
+        let mut objects = vec![self.config(name, scope).object(name, "configmap", labels.clone())];
         objects.extend(self.storage.as_ref().map(|storage| {
             let spec = Claim::of(storage.clone(), self.storage_class.clone());
             readymade::claim(name, &self.claim(name), &spec, labels)
         }));
-        objects.extend(self.readymade(name, &config).objects(name, scope));
+        objects.extend(self.readymade(name, scope).objects(name, scope));
         objects
     }
 }

@@ -20,6 +20,7 @@ use crate::value::{
 };
 use crate::workload::exposure::{self, Names, Route, ServiceRules};
 use crate::workload::mesh;
+use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use crate::workload::{Blueprint, Kind, PodManagement, Strategy, Workload};
 use k8s_openapi::api::core::v1 as core;
@@ -167,15 +168,10 @@ impl Readymade {
         self.pod.pod_annotations.insert(key, Scalar(digest(&config.data)));
     }
 
-    /// Adds an exporter beside the server and tells scrapers of it.
+    /// Adds an exporter beside the server, and tells scrapers of its port.
     pub fn exporter(&mut self, name: &str, container: Container, port: u16) {
         self.pod.sidecars.insert(name, container);
-        for (key, value) in [("scrape", "true".to_owned()), ("port", port.to_string())] {
-            let key = format!("prometheus.io/{key}");
-            if !self.pod.pod_annotations.contains(&key) {
-                self.pod.pod_annotations.insert(key, Scalar(value));
-            }
-        }
+        self.workload.metrics = Some(Metrics::at(&port.to_string()));
     }
 
     /// Makes it a `StatefulSet` with a claim of its own.

@@ -4,7 +4,7 @@ use super::readymade::{self, KeptNames, Readymade, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
-use crate::needs::{Link, Needs, Offer, Scrape};
+use crate::needs::{Link, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::probe::{Probe, Probes};
@@ -221,9 +221,7 @@ impl Component for Redis {
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {
-        let mut endpoint = self.readymade(name).endpoint(name);
-        endpoint.metrics = self.metrics.then(|| Scrape::annotated(EXPORTER_PORT));
-        Offer::Endpoint(endpoint)
+        Offer::Endpoint(self.readymade(name).endpoint(name))
     }
 
     fn links(&self, name: &str) -> Vec<Link> {

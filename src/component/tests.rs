@@ -174,6 +174,7 @@ fn grafana_asks_the_prometheus_of_the_platform() {
         service: Some("metrics-store".to_owned()),
         ports: vec![("http".to_owned(), port)],
         metrics: None,
+        ..Endpoint::default()
     };
     scope.offers.insert("prometheus".to_owned(), Offer::Endpoint(endpoint));
     scope.files.insert("own.json".to_owned(), "{\"title\":\"own\"}".to_owned());

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 mod cluster;
 mod edge;
+mod monitoring;
 mod policy;
 
 /// A kind of finding.
@@ -28,7 +29,7 @@ pub fn find(name: &str) -> Option<&'static Code> {
 }
 
 /// The tables, by subject. The order of their rows says nothing.
-const TABLES: &[&[Code]] = &[CODES_OF_ALL, cluster::CODES, edge::CODES, policy::CODES];
+const TABLES: &[&[Code]] = &[CODES_OF_ALL, cluster::CODES, edge::CODES, monitoring::CODES, policy::CODES];
 
 /// All codes, sorted by name.
 pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
@@ -40,11 +41,6 @@ pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
 /// Codes of no single subject.
 const CODES_OF_ALL: &[Code] = &[
     row("access-rule", "A rule of access that the API server refuses.", "Nobody would get the rights."),
-    row(
-        "alert-too-late",
-        "An alert that comes when the objective is lost already.",
-        "Somebody could act before it, if the warning came earlier.",
-    ),
     row(
         "alias-bomb",
         "Aliases that stand for far more than was written.",
@@ -216,16 +212,6 @@ const CODES_OF_ALL: &[Code] = &[
     ),
     row("not-callable", "A dependency on something without a port.", "Nothing listens there."),
     row("not-utf8", "A file that is not UTF-8 text.", "Kubernetes takes UTF-8 only."),
-    row(
-        "objective-order",
-        "Objectives or thresholds that stand the wrong way round.",
-        "The milder of two alerts would come last, or never.",
-    ),
-    row(
-        "objective-unreachable",
-        "An objective that leaves no room for a single failure.",
-        "Its alert would never rest.",
-    ),
     row(
         "odd-annotation",
         "An annotation that Kustomize cannot read back.",

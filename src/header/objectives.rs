@@ -1,7 +1,7 @@
 //! What a platform promises, stated once: alerts, autoscaling, dashboards and load tests read it here.
 
 use crate::diagnostic::{At, Check};
-use crate::value::format::{per_second, share};
+use crate::value::format::{fine_seconds, per_second, share};
 use crate::value::{Duration, Rate, Share};
 use metrics::MetricNames;
 use schemars::JsonSchema;
@@ -102,7 +102,10 @@ impl Objectives {
 
     /// Seconds within which 95 % and 99 % of the requests are answered.
     pub fn latency_seconds(&self) -> (Option<f64>, Option<f64>) {
-        (self.latency.p95.as_ref().map(fine), self.latency.p99.as_ref().map(fine))
+        (
+            self.latency.p95.as_ref().map(|span| fine_seconds(span)),
+            self.latency.p99.as_ref().map(|span| fine_seconds(span)),
+        )
     }
 
     /// Share of the requests that may fail, from 0 to 1.
@@ -233,22 +236,6 @@ fn late(message: &str, field: &str, at: &At<'_>, check: &mut Check<'_>) {
         .error("alert-too-late", &place, message)
         .label(&at.key(field), "this is the objective")
         .help(format!("write a lower `warning`, or leave it out: it comes at {example} then"));
-}
-
-/// Seconds of a time span, fractions included.
-fn fine(span: &Duration) -> f64 {
-    let number: String = span.chars().take_while(char::is_ascii_digit).collect();
-    let count: f64 = number.parse().unwrap_or(0.0);
-    let unit = match &span[number.len()..] {
-        "ms" => 0.001,
-        "m" => 60.0,
-        "h" => 3600.0,
-        "d" => 86_400.0,
-        "w" => 604_800.0,
-        "y" => 31_536_000.0,
-        _ => 1.0,
-    };
-    count * unit
 }
 
 #[cfg(test)]

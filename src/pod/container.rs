@@ -5,8 +5,8 @@ use super::mount::Mount;
 use super::probe::{Lifecycle, Probes};
 use super::security::SecurityContext;
 use crate::diagnostic::At;
-use crate::needs::{Need, Needs};
-use crate::value::format::{AbsolutePath as PathFormat, LabelKey, PortName};
+use crate::needs::{Limits, Need, Needs};
+use crate::value::format::{AbsolutePath as PathFormat, LabelKey, PortName, scaled};
 use crate::value::{FromShort, Image, Keyed, Quantity, Short};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource;
@@ -208,6 +208,12 @@ pub struct Around<'a> {
 }
 
 impl Container {
+    /// What it may use at most, as far as that is said.
+    pub fn limits(&self) -> Limits {
+        let limit = |name: &str| self.resources.as_ref()?.limits.get(name).and_then(|q| scaled(q));
+        Limits { cpu: limit("cpu"), memory: limit("memory") }
+    }
+
     /// All ports by name, the short form included.
     pub fn ports(&self) -> Vec<(&str, Port)> {
         let short = self.port.map(|number| ("http", Port { container: number, ..Port::default() }));

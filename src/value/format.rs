@@ -13,9 +13,9 @@ pub use measure::{MetricLabel, MetricName, Rate, Share, per_second, share};
 pub use network::Cidr;
 pub use number::{
     Duration, FileMode, IntOrPercent, KubernetesVersion, NEWEST, OLDEST, Percent, Quantity, Schedule,
-    SemanticVersion, minor, scaled,
+    SemanticVersion, fine_seconds, minor, scaled,
 };
-pub use reference::{AbsolutePath, HeaderName, Host, Image, KeyRef, PortRef, UrlPath, Use};
+pub use reference::{AbsolutePath, HeaderName, Host, HttpUrl, Image, KeyRef, PortRef, UrlPath, Use};
 pub use release::RkeRelease;
 
 /// A check of one format.
@@ -31,6 +31,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<FileMode>(),
     row::<HeaderName>(),
     row::<Host>(),
+    row::<HttpUrl>(),
     row::<Image>(),
     row::<IntOrPercent>(),
     row::<KeyRef>(),

@@ -1,11 +1,16 @@
 //! Horizontal autoscaling of a workload.
 
 use super::Blueprint;
+use crate::k8s::provider::Provider;
 use crate::k8s::{Object, meta};
 use crate::scope::Scope;
+use custom::CustomMetrics;
 use k8s_openapi::api::autoscaling::v2;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+pub mod custom;
+pub mod keda;
 
 /// Between how many pods, and by what, a workload is scaled.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -29,6 +34,10 @@ pub struct Autoscaling {
     /// proxies would count as well, else false.
     #[serde(default)]
     pub main_container_only: Option<bool>,
+    /// What else to aim at; needs `keda` or `prometheus-adapter` among what the cluster `provides`.
+    /// With KEDA a `ScaledObject` takes the place of the HorizontalPodAutoscaler, which KEDA makes itself.
+    #[serde(default)]
+    pub metrics: CustomMetrics,
     /// How fast it may scale.
     #[serde(default)]
     pub behavior: Option<Behavior>,
@@ -121,43 +130,65 @@ impl Autoscaling {
         self.main_container_only.unwrap_or(in_mesh)
     }
 
-    /// The metrics; CPU at 80 percent if the spec names none, as Kubernetes does.
-    fn metrics(&self, container: &str, scope: &Scope) -> Vec<v2::MetricSpec> {
-        let cpu = self.cpu.or_else(|| self.memory.is_none().then_some(80));
-        let only_main = self.counts_main_alone(scope);
-        let metric = |name: &str, percent: u16| {
-            let target = v2::MetricTarget {
-                type_: "Utilization".to_owned(),
-                average_utilization: Some(i32::from(percent)),
-                ..v2::MetricTarget::default()
-            };
-            if only_main {
-                v2::MetricSpec {
-                    type_: "ContainerResource".to_owned(),
-                    container_resource: Some(v2::ContainerResourceMetricSource {
-                        container: container.to_owned(),
-                        name: name.to_owned(),
-                        target,
-                    }),
-                    ..v2::MetricSpec::default()
-                }
-            } else {
-                v2::MetricSpec {
-                    type_: "Resource".to_owned(),
-                    resource: Some(v2::ResourceMetricSource { name: name.to_owned(), target }),
-                    ..v2::MetricSpec::default()
-                }
-            }
-        };
-        cpu.map(|percent| metric("cpu", percent))
+    /// CPU and memory to aim at; CPU at 80 percent if the spec names nothing at all, as Kubernetes does.
+    pub fn resources(&self) -> Vec<(&'static str, u16)> {
+        let none = self.memory.is_none() && self.metrics.is_empty();
+        let cpu = self.cpu.or_else(|| none.then_some(80));
+        cpu.map(|percent| ("cpu", percent))
             .into_iter()
-            .chain(self.memory.map(|percent| metric("memory", percent)))
+            .chain(self.memory.map(|percent| ("memory", percent)))
             .collect()
     }
 
-    /// The HorizontalPodAutoscaler of a workload.
+    fn metric(&self, name: &str, percent: u16, container: &str, scope: &Scope) -> v2::MetricSpec {
+        let target = v2::MetricTarget {
+            type_: "Utilization".to_owned(),
+            average_utilization: Some(i32::from(percent)),
+            ..v2::MetricTarget::default()
+        };
+        if self.counts_main_alone(scope) {
+            v2::MetricSpec {
+                type_: "ContainerResource".to_owned(),
+                container_resource: Some(v2::ContainerResourceMetricSource {
+                    container: container.to_owned(),
+                    name: name.to_owned(),
+                    target,
+                }),
+                ..v2::MetricSpec::default()
+            }
+        } else {
+            v2::MetricSpec {
+                type_: "Resource".to_owned(),
+                resource: Some(v2::ResourceMetricSource { name: name.to_owned(), target }),
+                ..v2::MetricSpec::default()
+            }
+        }
+    }
+
+    fn behavior(&self) -> Option<v2::HorizontalPodAutoscalerBehavior> {
+        self.behavior.as_ref().map(|behavior| v2::HorizontalPodAutoscalerBehavior {
+            scale_up: behavior.scale_up.as_ref().map(Scaling::rules),
+            scale_down: behavior.scale_down.as_ref().map(Scaling::rules),
+        })
+    }
+
+    /// The autoscaler of a workload: KEDA's if there are metrics that it gives, else Kubernetes' own.
     pub fn object(&self, blueprint: &Blueprint<'_>, scope: &Scope) -> Object {
+        if scope.header.scaler() == Some(Provider::Keda) && !self.metrics.is_empty() {
+            return keda::object(self, blueprint, scope);
+        }
+        self.horizontal(blueprint, scope)
+    }
+
+    /// The HorizontalPodAutoscaler of a workload.
+    fn horizontal(&self, blueprint: &Blueprint<'_>, scope: &Scope) -> Object {
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+        let measures = self.metrics.measures(blueprint.name, &scope.header.objectives);
+        let metrics = self
+            .resources()
+            .into_iter()
+            .map(|(name, percent)| self.metric(name, percent, blueprint.name, scope))
+            .chain(measures.iter().map(custom::Measure::metric));
         let hpa = v2::HorizontalPodAutoscaler {
             metadata: meta(
                 &blueprint.workload.names.hpa(blueprint.name),
@@ -171,11 +202,8 @@ impl Autoscaling {
                 },
                 min_replicas: Some(count(self.min)),
                 max_replicas: count(self.max),
-                metrics: Some(self.metrics(blueprint.name, scope)),
-                behavior: self.behavior.as_ref().map(|behavior| v2::HorizontalPodAutoscalerBehavior {
-                    scale_up: behavior.scale_up.as_ref().map(Scaling::rules),
-                    scale_down: behavior.scale_down.as_ref().map(Scaling::rules),
-                }),
+                metrics: Some(metrics.collect()),
+                behavior: self.behavior(),
             },
             status: None,
         };

@@ -21,6 +21,7 @@ mod scaling;
 mod security;
 mod service;
 mod singleton;
+mod tracing;
 pub mod version;
 mod volume;
 mod vpa;
@@ -47,6 +48,7 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     singleton::check(&subject, check);
     vpa::check(&subject, check);
     rollout::check(&subject, check);
+    tracing::check(&subject, check);
     version::check(&subject, check);
     let access = &blueprint.workload.access;
     access.check(&at.key("access"), check);

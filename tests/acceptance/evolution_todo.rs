@@ -9,6 +9,16 @@ use serde_yaml::Value;
 const PLATFORM: &str = "evolution-todo";
 const SERVICES: [&str; 3] = ["backend", "frontend", "mcp"];
 
+/// What the specification's check list wants besides its objects: logs, and what belongs to them.
+const TOGGLES: [&str; 5] =
+    ["fluent-bit", "fluent-bit-config", "loki", "loki-config", "monitoring-dashboards"];
+
+/// Names of a kind, without those of the toggles.
+fn stated(rendered: &Rendered, kind: &str) -> Vec<String> {
+    let names = rendered.names(kind).into_iter().map(|name| name.to_string());
+    names.filter(|name| !TOGGLES.contains(&name.as_str())).collect()
+}
+
 fn production() -> Rendered {
     Rendered::of(PLATFORM, "prod")
 }
@@ -18,13 +28,14 @@ fn a003_a01_objects_of_production() {
     let production = production();
     assert_eq!(production.names("Namespace"), ["evolution-todo"]);
     assert_eq!(production.names("Deployment"), ["backend", "frontend", "mcp", "redis"]);
-    assert_eq!(production.names("StatefulSet"), ["postgres"]);
-    assert_eq!(production.names("Service"), ["backend", "frontend", "mcp", "postgres", "redis"]);
+    assert_eq!(stated(&production, "StatefulSet"), ["postgres"]);
+    assert_eq!(stated(&production, "Service"), ["backend", "frontend", "mcp", "postgres", "redis"]);
     assert_eq!(production.one("Service", "postgres")["spec"]["clusterIP"], "None");
-    assert_eq!(production.names("ConfigMap"), ["app-config"]);
+    assert_eq!(stated(&production, "ConfigMap"), ["app-config"]);
     assert_eq!(production.names("Ingress"), ["evolution-todo-ingress"]);
     assert_eq!(production.names("HorizontalPodAutoscaler"), ["backend-hpa"]);
-    assert_eq!(production.names("ServiceMonitor"), ["backend-monitor"]);
+    let monitors = production.names("ServiceMonitor");
+    assert_eq!(monitors, ["backend-monitor", "fluent-bit-monitor", "loki-monitor", "postgres-monitor"]);
     assert!(production.names("Secret").is_empty(), "db-secret exists already (C22)");
     let spec = std::fs::read_to_string(production.environment.project.folder.join("platform.yaml")).unwrap();
     let spec: Value = serde_yaml::from_str(&spec).unwrap();
@@ -63,7 +74,7 @@ readinessProbe:
     }
     let services = |name: &str| SERVICES.contains(&name);
     assert_eq!(production.totals(services), Totals { pods: (8, 15), cpu: (800, 1600), memory: (1024, 2048) });
-    assert_eq!(production.totals(|_| true).pods, (10, 17));
+    assert_eq!(production.totals(|name| !TOGGLES.contains(&name)).pods, (10, 17));
 }
 
 #[test]
@@ -227,11 +238,33 @@ fn a003_c12_c13_the_database_and_its_users_share_one_secret() {
 }
 
 #[test]
-fn a003_c21_production_has_alerts() {
+fn a003_f09_c21_production_has_alerts_dashboards_and_logs() {
     let production = production();
-    let rule = production.one("PrometheusRule", "backend-alerts");
-    let rules = list(&rule["spec"]["groups"][0]["rules"]);
-    let alerts: Vec<_> = rules.iter().map(|rule| text(&rule["alert"])).collect();
-    assert_eq!(alerts, ["BackendDown", "BackendErrors", "BackendAtMaximum"]);
-    assert!(Rendered::of(PLATFORM, "dev").names("PrometheusRule").is_empty());
+    let rule = production.one("PrometheusRule", "monitoring");
+    let rules = list(&rule["spec"]["groups"]).iter().flat_map(|group| list(&group["rules"]));
+    let alerts: Vec<_> = rules.filter_map(|rule| rule["alert"].as_str()).collect();
+    for alert in [
+        "ServiceUnavailable",
+        "ErrorRateHigh",
+        "LatencyP95High",
+        "AutoscalingAtMaximum",
+        "MemoryExhausted",
+        "VolumeExhausted",
+    ] {
+        assert!(alerts.contains(&alert), "{alert} in {alerts:?}");
+    }
+    let dashboards = production.one("ConfigMap", "monitoring-dashboards");
+    assert_eq!(dashboards["metadata"]["labels"]["grafana_dashboard"], "1");
+    for board in ["application.json", "infrastructure.json", "database.json"] {
+        assert!(text(&dashboards["data"][board]).contains("\"panels\""), "{board}");
+    }
+    let logs = text(&production.one("ConfigMap", "fluent-bit-config")["data"]["fluent-bit.yaml"]).to_owned();
+    assert!(logs.contains("host: loki") && logs.contains("_evolution-todo_"), "{logs}");
+    assert_eq!(production.names("DaemonSet"), ["fluent-bit"]);
+    // The application keeps to what the level `restricted` asks for.
+    for name in SERVICES {
+        assert_eq!(production.pod("Deployment", name)["securityContext"]["runAsNonRoot"], true, "{name}");
+    }
+    let dev = Rendered::of(PLATFORM, "dev");
+    assert!(dev.names("PrometheusRule").is_empty() && dev.names("DaemonSet").is_empty());
 }

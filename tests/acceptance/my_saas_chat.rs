@@ -299,6 +299,21 @@ fn a001_c11_c13_metrics_are_found_kept_and_shown() {
 }
 
 #[test]
+fn a001_f15_the_stated_availability_has_alerts() {
+    let production = production();
+    let rules =
+        text(&production.one("ConfigMap", "prometheus-config")["data"]["platform.rules.yml"]).to_owned();
+    // The budget of 0.1 % is gone in two days at 14.4 times its rate.
+    for line in
+        ["alert: ErrorBudgetBurns", "platform:http_errors:ratio_rate1h{namespace=\"production\"} > 0.0144"]
+    {
+        assert!(rules.contains(line), "{line}\n{rules}");
+    }
+    let dashboards = production.one("ConfigMap", "grafana-dashboards");
+    assert!(text(&dashboards["data"]["objectives.json"]).contains("app:http_errors:ratio_rate5m"));
+}
+
+#[test]
 fn a001_c12_c20_pods_get_only_the_keys_that_they_need() {
     let production = production();
     let keys = |kind: &str, name: &str| {

@@ -29,6 +29,7 @@ fn a002_a01_every_service_has_its_objects() {
         for kind in ["Deployment", "Service", "ServiceAccount", "DestinationRule"] {
             production.one(kind, name);
         }
+        production.one("ServiceMonitor", &format!("{name}-monitor"));
         production.one("HorizontalPodAutoscaler", &format!("{name}-hpa"));
         production.one("PodDisruptionBudget", &format!("{name}-pdb"));
         production.one("ServiceMonitor", &format!("{name}-monitor"));

@@ -63,6 +63,7 @@ fn the_ensemble_is_a_need_and_its_address_a_setting() {
         service: Some("zk".to_owned()),
         ports: vec![("client".to_owned(), port)],
         metrics: None,
+        ..Endpoint::default()
     };
     scope.offers.insert("zookeeper".to_owned(), Offer::Endpoint(endpoint));
     let objects = kafka.objects("kafka", &scope);

@@ -1,7 +1,8 @@
 //! `prometheus.yml`: which pods are scraped, and how.
 
 use super::{CONFIG, Discovery};
-use crate::needs::{Offer, Scrape};
+use crate::diagnostic::{At, Check};
+use crate::needs::{Endpoint, Offer, Scrape};
 use crate::scope::Scope;
 use crate::tree::{Map, Tree, yaml};
 use crate::value::Duration;
@@ -9,8 +10,7 @@ use crate::value::Duration;
 /// A component that has metrics.
 pub(super) struct Target<'a> {
     name: &'a str,
-    /// Label `app` of its pods.
-    app: &'a str,
+    endpoint: &'a Endpoint,
     scrape: &'a Scrape,
 }
 
@@ -21,7 +21,7 @@ pub(super) fn targets(scope: &Scope) -> Vec<Target<'_>> {
         .iter()
         .filter_map(|(name, offer)| {
             let Offer::Endpoint(endpoint) = offer else { return None };
-            Some(Target { name, app: &endpoint.app, scrape: endpoint.metrics.as_ref()? })
+            Some(Target { name, endpoint, scrape: endpoint.metrics.as_ref()? })
         })
         .collect()
 }
@@ -31,6 +31,7 @@ pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, targets: &
     let timeout = crate::pod::probe::seconds(&Duration::known(interval)).clamp(1, 10);
     let mut jobs = match discovery {
         Discovery::Components => targets.iter().map(component).collect(),
+        Discovery::Services => targets.iter().filter_map(service).collect(),
         Discovery::Namespace | Discovery::Cluster => vec![pods(discovery)],
     };
     if discovery == Discovery::Cluster {
@@ -107,7 +108,7 @@ fn pods(discovery: Discovery) -> Tree {
 
 /// The pods of a component that run, each at its port with metrics.
 fn component(target: &Target<'_>) -> Tree {
-    let selector = map([("role", "pod".into()), ("label", format!("app={}", target.app).into())]);
+    let selector = map([("role", "pod".into()), ("label", format!("app={}", target.endpoint.app).into())]);
     let search = map([
         ("role", "pod".into()),
         ("namespaces", map([("own_namespace", true.into())])),
@@ -135,6 +136,56 @@ fn component(target: &Target<'_>) -> Tree {
             ]),
         ),
     ])
+}
+
+/// The Service of a component; none if it does not have the port.
+fn service(target: &Target<'_>) -> Option<Tree> {
+    let address = address(target)?;
+    Some(map([
+        ("job_name", target.name.into()),
+        ("metrics_path", target.scrape.path.as_str().into()),
+        (
+            "static_configs",
+            Tree::List(vec![map([
+                ("targets", Tree::List(vec![address.into()])),
+                ("labels", map([("app", target.endpoint.app.as_str().into())])),
+            ])]),
+        ),
+    ]))
+}
+
+fn address(target: &Target<'_>) -> Option<String> {
+    let ports = &target.endpoint.ports;
+    let port = ports.iter().find(|(_, port)| port.container == target.scrape.port)?.1.at_service()?;
+    Some(format!("{}:{port}", target.endpoint.service.as_ref()?))
+}
+
+/// Reports components that a fixed address does not reach, or reaches in part only.
+pub(super) fn check(at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
+    let discovery = at.key("discovery");
+    for target in targets(scope) {
+        let (name, pods) = (target.name, target.endpoint.pods.1);
+        if address(&target).is_none() {
+            check
+                .error(
+                    "fixed-target",
+                    &discovery,
+                    format!(
+                        "the metrics of `{name}` are at port {}, which no Service has",
+                        target.scrape.port
+                    ),
+                )
+                .help("write `discovery: components`, which asks the pods themselves");
+        } else if pods > 1 {
+            check
+                .warning(
+                    "fixed-target",
+                    &discovery,
+                    format!("`{name}` has up to {pods} pods, and a fixed address reaches any one of them"),
+                )
+                .help("write `discovery: components`: counters of several pods in one series go up and down");
+        }
+    }
 }
 
 /// Metrics of the kubelet of every node, of which only those of this pattern are kept.
@@ -174,48 +225,4 @@ fn copy(source: &str, target: &str) -> Tree {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_short_interval_shortens_the_timeout() {
-        let text = text("5s", Discovery::Namespace, false, &[]);
-        assert!(text.starts_with("global:\n  scrape_interval: 5s\n  scrape_timeout: 5s\n"), "{text}");
-        assert!(!text.contains("rule_files"));
-    }
-
-    #[test]
-    fn only_the_cluster_is_searched_beyond_the_namespace() {
-        let own = text("15s", Discovery::Namespace, true, &[]);
-        let all = text("15s", Discovery::Cluster, true, &[]);
-        assert!(own.contains("own_namespace: true") && !own.contains("kubernetes-cadvisor"));
-        assert!(all.contains("kubernetes-cadvisor") && !all.contains("own_namespace"));
-        assert!(own.contains("rule_files:\n- /etc/prometheus/*.rules.yml\n"), "{own}");
-    }
-
-    #[test]
-    fn each_component_with_metrics_has_a_job() {
-        let scrape = Scrape { port: 5007, path: "/metrics".to_owned(), annotated: true };
-        let target = Target { name: "filediscovery", app: "filediscovery", scrape: &scrape };
-        let text = text("15s", Discovery::Components, false, &[target]);
-        let job = "
-scrape_configs:
-- job_name: filediscovery
-  metrics_path: /metrics
-  kubernetes_sd_configs:
-  - role: pod
-    namespaces:
-      own_namespace: true
-    selectors:
-    - role: pod
-      label: app=filediscovery
-  relabel_configs:
-  - source_labels:
-    - __meta_kubernetes_pod_container_port_number
-    action: keep
-    regex: \"5007\"
-";
-        assert!(text.contains(job), "{text}");
-        assert!(!text.contains("kubernetes-pods"), "{text}");
-    }
-}
+mod tests;

@@ -36,10 +36,33 @@ impl MetricNames {
         self.query_duration.as_deref().unwrap_or("db_query_duration_seconds")
     }
 
+    /// Requests a second: a sum of rates over `window` of the series that match, by these labels.
+    pub fn rate(&self, matchers: &str, by: &str, window: &str) -> String {
+        format!("sum{}(rate({}{{{matchers}}}[{window}]))", grouped(by), self.requests())
+    }
+
+    /// Failing requests a second, like `rate`.
+    pub fn failure_rate(&self, matchers: &str, by: &str, window: &str) -> String {
+        let comma = if matchers.is_empty() { "" } else { ", " };
+        self.rate(&format!("{matchers}{comma}{}", self.failed()), by, window)
+    }
+
     /// The matcher of failed requests, e.g. `status=~"5.."`.
     pub fn failed(&self) -> String {
         let label = self.status_label.as_deref().unwrap_or("status");
         let failed = self.failed.as_deref().unwrap_or("5..").replace('\\', "\\\\").replace('"', "\\\"");
         format!("{label}=~\"{failed}\"")
     }
+}
+
+/// A quantile of a histogram over `window`, of the series that match, by these labels.
+pub fn quantile(quantile: &str, histogram: &str, matchers: &str, by: &str, window: &str) -> String {
+    let by = if by.is_empty() { "le".to_owned() } else { format!("{by}, le") };
+    format!(
+        "histogram_quantile({quantile}, sum by ({by}) (rate({histogram}_bucket{{{matchers}}}[{window}])))"
+    )
+}
+
+fn grouped(by: &str) -> String {
+    if by.is_empty() { String::new() } else { format!(" by ({by}) ") }
 }

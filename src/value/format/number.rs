@@ -147,6 +147,23 @@ impl Format for Duration {
     }
 }
 
+/// Seconds of a time span, fractions included.
+#[must_use]
+pub fn fine_seconds(span: &str) -> f64 {
+    let number: String = span.chars().take_while(char::is_ascii_digit).collect();
+    let count: f64 = number.parse().unwrap_or(0.0);
+    let unit = match &span[number.len()..] {
+        "ms" => 0.001,
+        "m" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        "w" => 604_800.0,
+        "y" => 31_536_000.0,
+        _ => 1.0,
+    };
+    count * unit
+}
+
 /// Oldest Kubernetes minor version that kgen knows.
 pub const OLDEST: u32 = 25;
 /// Newest Kubernetes minor version that kgen knows.

@@ -247,3 +247,29 @@ impl Format for Use {
         port.map_or(Ok(()), PortRef::check)
     }
 }
+
+/// An address of a server.
+#[derive(Clone, Debug)]
+pub struct HttpUrl;
+
+impl Format for HttpUrl {
+    const NAME: &'static str = "http-url";
+    const DOC: &'static str = "An address that begins with `http://` or `https://`, without a password.";
+    const EXAMPLE: &'static str = "http://prometheus.monitoring.svc:9090";
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+        let host = rest.map(|rest| rest.split('/').next().unwrap_or_default());
+        match host {
+            Some(host) if host.contains('@') => invalid(
+                format!("the address `{text}` holds a user or a password"),
+                "leave out what stands before `@`",
+            ),
+            Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(()),
+            _ => invalid(
+                format!("`{text}` is not an address"),
+                "write it with its scheme, such as `http://prometheus.monitoring.svc:9090`",
+            ),
+        }
+    }
+}

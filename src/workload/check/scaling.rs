@@ -1,5 +1,6 @@
 //! Autoscaling: a range, something to measure, and no number of pods beside it.
 
+use super::super::autoscaling::keda;
 use super::{Subject, is_override};
 use crate::diagnostic::Check;
 use crate::k8s::provider::Provider;
@@ -22,6 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             .help(format!("write a maximum of at least {}", scaling.min));
     }
     requests(subject, check);
+    metrics(subject, check);
     measured(subject, check);
     let replicas = subject.at.key("replicas");
     // An environment that adds autoscaling leaves the number of the base without effect on purpose.
@@ -57,10 +59,7 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
     let Some(scaling) = &subject.blueprint.workload.autoscaling else { return };
     let place = subject.at.key("autoscaling");
     let only_main = scaling.counts_main_alone(subject.scope);
-    let cpu = scaling.cpu.is_some() || scaling.memory.is_none();
-    for (metric, _) in
-        [("cpu", cpu), ("memory", scaling.memory.is_some())].into_iter().filter(|(_, used)| *used)
-    {
+    for (metric, _) in scaling.resources() {
         let mut missing: Vec<String> = Vec::new();
         subject.containers(&mut |role, name, container, _| {
             // A limit alone is also the request.
@@ -89,5 +88,60 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
             )
             .label_key(&subject.key(), "this is what is scaled")
             .help(format!("add `resources: {{ requests: {{ {metric}: {amount} }} }}`{container}{way}"));
+    }
+}
+
+/// Metrics other than CPU and memory need somebody who counts them and somebody who gives them.
+fn metrics(subject: &Subject<'_>, check: &mut Check<'_>) {
+    let Some(scaling) = subject.blueprint.workload.autoscaling.as_ref().filter(|s| !s.metrics.is_empty())
+    else {
+        return;
+    };
+    let name = subject.blueprint.name;
+    let header = &subject.scope.header;
+    let here = subject.at.key("autoscaling");
+    let here = here.key("metrics");
+    match header.scaler() {
+        None => {
+            check
+                .error("metrics-provider", &here, "nobody gives these metrics to the autoscaler")
+                .label_key(&subject.key(), "this would never be scaled")
+                .help("say who does: `provides: [keda]` at the top, or `[prometheus-adapter]`");
+        }
+        Some(Provider::Keda) if keda::server(subject.scope).is_none() => {
+            check
+                .error("metrics-provider", &here, "KEDA does not know which Prometheus to ask")
+                .help("write its address at the top: `metrics: { server: \"http://prometheus.monitoring.svc:9090\" }`");
+        }
+        Some(_) => {}
+    }
+    if scaling.metrics.latency.is_some() && header.objectives.latency_seconds().0.is_none() {
+        check
+            .error(
+                "objective-missing",
+                &here.key("latency"),
+                "this is a share of an objective that is not stated",
+            )
+            .help("state it at the top: `objectives: { latency: { p95: 500ms } }`");
+    }
+    let counted = scaling.metrics.custom.iter().any(|(_, custom)| custom.metric.is_some());
+    let own = scaling.metrics.requests.is_some()
+        || scaling.metrics.latency.is_some()
+        || scaling.metrics.query_duration.is_some();
+    if (own || counted) && subject.blueprint.workload.metrics.is_none() {
+        check
+            .error("metrics-provider", &here, format!("nobody collects what the pods of `{name}` count"))
+            .help("say where the metrics are: `metrics: { path: /metrics }`");
+    }
+    for (key, custom) in scaling.metrics.custom.iter() {
+        let fields = [("metric", custom.metric.is_some()), ("query", custom.query.is_some())];
+        let set: Vec<&str> = fields.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect();
+        super::one_of(
+            &format!("the metric `{key}`"),
+            &set,
+            "`metric`, `query`",
+            &here.key("custom").key(key),
+            check,
+        );
     }
 }

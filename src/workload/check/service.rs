@@ -1,7 +1,6 @@
 //! The Service, its routes and the metrics: everything that leads to a port.
 
 use super::super::exposure::{ServiceRules, ServiceType};
-use super::super::metrics::Through;
 use super::{Subject, port};
 use crate::diagnostic::Check;
 use crate::pod::container::Port;
@@ -28,9 +27,9 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     }
     if let Some(metrics) = &workload.metrics {
         let here = subject.at.key("metrics");
-        let monitored = metrics.through == Some(Through::ServiceMonitor);
+        let monitored = metrics.monitored(subject.scope);
         match &metrics.port {
-            Some(reference) if subject.blueprint.container.find_port(reference).is_none() => {
+            Some(reference) if metrics.port(subject.blueprint).is_none() => {
                 unknown(&here.key("port"), reference, name, &ports, check);
             }
             _ if ports.is_empty() || (monitored && !exposed) => {

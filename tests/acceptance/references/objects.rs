@@ -139,7 +139,15 @@ fn check_monitor(catalog: &Catalog<'_>, spec: &Value, at: &str, findings: &mut F
         .collect();
     findings.expect(selected.len() == 1, || format!("{at}: selects {} Services", selected.len()));
     for endpoint in list(&spec["endpoints"]) {
-        let port = &endpoint["port"];
+        let (port, target) = (&endpoint["port"], &endpoint["targetPort"]);
+        if port.is_null() {
+            // A port of the pods that the Service does not have, such as that of an exporter.
+            let mut pods = selected.iter().flat_map(|service| catalog.selected(&service["spec"]["selector"]));
+            let found =
+                pods.any(|pod| list(&pod["spec"]["containers"]).iter().any(|one| has_port(one, target)));
+            findings.expect(found, || format!("{at}: no pod has the port `{}`", shown(target)));
+            continue;
+        }
         let found = selected.iter().all(|service| catalog.has_port(text(&service["metadata"]["name"]), port));
         findings.expect(found, || format!("{at}: no port `{}`", shown(port)));
     }

@@ -34,6 +34,16 @@
 {{- toJson $data }}
 {{- end }}
 
+{{/* The data of ConfigMap jobs-config, as JSON. */}}
+{{- define "monitoring.config.jobs-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "prometheus.yml" (.Files.Get "files/jobs-config/prometheus.yml") }}
+{{- range $key, $value := (toJson .Values.config.jobsConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
 {{/* The data of ConfigMap grafana-datasources, as JSON. */}}
 {{- define "monitoring.config.grafana-datasources" -}}
 {{- $data := dict }}
@@ -89,6 +99,11 @@
 {{/* Rolls the pods that read grafana-datasources when it changes. */}}
 {{- define "monitoring.checksum.grafana-datasources" -}}
 {{- include "monitoring.config.grafana-datasources" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read jobs-config when it changes. */}}
+{{- define "monitoring.checksum.jobs-config" -}}
+{{- include "monitoring.config.jobs-config" . | sha256sum }}
 {{- end }}
 
 {{/* Rolls the pods that read kiosk-dashboards when it changes. */}}

@@ -12,6 +12,39 @@
 {{- end }}
 {{- end }}
 
+{{/* The data of ConfigMap loki-config, as JSON. */}}
+{{- define "evolution-todo.config.loki-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "config.yaml" (.Files.Get "files/loki-config/config.yaml") }}
+{{- range $key, $value := (toJson .Values.config.lokiConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap fluent-bit-config, as JSON. */}}
+{{- define "evolution-todo.config.fluent-bit-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
+{{- range $key, $value := (toJson .Values.config.fluentBitConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap monitoring-dashboards, as JSON. */}}
+{{- define "evolution-todo.config.monitoring-dashboards" -}}
+{{- $data := dict }}
+{{- $_ := set $data "application.json" (.Files.Get "files/monitoring-dashboards/application.json") }}
+{{- $_ := set $data "database.json" (.Files.Get "files/monitoring-dashboards/database.json") }}
+{{- $_ := set $data "infrastructure.json" (.Files.Get "files/monitoring-dashboards/infrastructure.json") }}
+{{- $_ := set $data "objectives.json" (.Files.Get "files/monitoring-dashboards/objectives.json") }}
+{{- range $key, $value := (toJson .Values.config.monitoringDashboards | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
 {{/* The data of ConfigMap app-config, as JSON. */}}
 {{- define "evolution-todo.config.app-config" -}}
 {{- toJson .Values.config.appConfig }}
@@ -20,4 +53,14 @@
 {{/* Rolls the pods that read app-config when it changes. */}}
 {{- define "evolution-todo.checksum.app-config" -}}
 {{- include "evolution-todo.config.app-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read fluent-bit-config when it changes. */}}
+{{- define "evolution-todo.checksum.fluent-bit-config" -}}
+{{- .Values.checksums.fluentBitConfig }}
+{{- end }}
+
+{{/* Rolls the pods that read loki-config when it changes. */}}
+{{- define "evolution-todo.checksum.loki-config" -}}
+{{- include "evolution-todo.config.loki-config" . | sha256sum }}
 {{- end }}

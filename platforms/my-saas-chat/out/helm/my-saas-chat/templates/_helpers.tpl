@@ -16,7 +16,7 @@
 {{- define "my-saas-chat.config.prometheus-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.prometheusConfig | fromJson) }}
+{{- range $key, $value := (toJson .Values.config.prometheusConfig | replace "@NAMESPACE@" .Release.Namespace | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -38,6 +38,7 @@
 {{- $_ := set $data "application.json" (.Files.Get "files/grafana-dashboards/application.json") }}
 {{- $_ := set $data "database.json" (.Files.Get "files/grafana-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
+{{- $_ := set $data "objectives.json" (.Files.Get "files/grafana-dashboards/objectives.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
 {{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
@@ -67,5 +68,5 @@
 
 {{/* Rolls the pods that read prometheus-config when it changes. */}}
 {{- define "my-saas-chat.checksum.prometheus-config" -}}
-{{- include "my-saas-chat.config.prometheus-config" . | sha256sum }}
+{{- .Values.checksums.prometheusConfig }}
 {{- end }}

@@ -1,0 +1,36 @@
+{{/* An image by its repository, tag and digest, e.g. registry.example.com/auth:1.0.0. */}}
+{{- define "custom-metrics.image" -}}
+{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
+{{- define "custom-metrics.one-release" -}}
+{{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "postgres" | default dict }}
+{{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
+{{- if and $owner (ne $owner .Release.Name) }}
+{{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
+{{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap custom-metrics-dashboards, as JSON. */}}
+{{- define "custom-metrics.config.custom-metrics-dashboards" -}}
+{{- $data := dict }}
+{{- $_ := set $data "application.json" (.Files.Get "files/custom-metrics-dashboards/application.json") }}
+{{- $_ := set $data "database.json" (.Files.Get "files/custom-metrics-dashboards/database.json") }}
+{{- $_ := set $data "infrastructure.json" (.Files.Get "files/custom-metrics-dashboards/infrastructure.json") }}
+{{- $_ := set $data "objectives.json" (.Files.Get "files/custom-metrics-dashboards/objectives.json") }}
+{{- range $key, $value := (toJson .Values.config.customMetricsDashboards | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap custom-metrics-adapter, as JSON. */}}
+{{- define "custom-metrics.config.custom-metrics-adapter" -}}
+{{- $data := dict }}
+{{- $_ := set $data "config.yaml" (.Files.Get "files/custom-metrics-adapter/config.yaml") }}
+{{- range $key, $value := (toJson .Values.config.customMetricsAdapter | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}

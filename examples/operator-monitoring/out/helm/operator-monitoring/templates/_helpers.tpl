@@ -1,0 +1,26 @@
+{{/* An image by its repository, tag and digest, e.g. registry.example.com/auth:1.0.0. */}}
+{{- define "operator-monitoring.image" -}}
+{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
+{{- define "operator-monitoring.one-release" -}}
+{{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "redis" | default dict }}
+{{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
+{{- if and $owner (ne $owner .Release.Name) }}
+{{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
+{{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap alerts-dashboards, as JSON. */}}
+{{- define "operator-monitoring.config.alerts-dashboards" -}}
+{{- $data := dict }}
+{{- $_ := set $data "application.json" (.Files.Get "files/alerts-dashboards/application.json") }}
+{{- $_ := set $data "checkout.json" (.Files.Get "files/alerts-dashboards/checkout.json") }}
+{{- $_ := set $data "objectives.json" (.Files.Get "files/alerts-dashboards/objectives.json") }}
+{{- $_ := set $data "queue.json" (.Files.Get "files/alerts-dashboards/queue.json") }}
+{{- range $key, $value := (toJson .Values.config.alertsDashboards | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
