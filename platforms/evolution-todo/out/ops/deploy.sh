@@ -139,8 +139,9 @@ prod)
   waves=(
     cluster
     'config policy'
-    backend-alerts
-    'postgres redis'
+    monitoring
+    'postgres redis loki'
+    fluent-bit
     'frontend backend'
     mcp
     todo
@@ -149,7 +150,8 @@ prod)
     ''
     ''
     ''
-    'statefulset/postgres deployment/redis'
+    'statefulset/postgres deployment/redis statefulset/loki'
+    daemonset/fluent-bit
     'deployment/frontend deployment/backend'
     deployment/mcp
     ''
