@@ -112,8 +112,10 @@ dev)
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
-    'postgres redis events consul traces jaeger'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls monitoring'
+    'postgres redis events consul traces'
+    jaeger
+    collector
     'core-service reservations billing guests rooms housekeeping'
     api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
@@ -122,7 +124,9 @@ dev)
     ''
     ''
     ''
-    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e statefulset/events statefulset/consul statefulset/traces deployment/jaeger'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e statefulset/events statefulset/consul statefulset/traces'
+    deployment/jaeger
+    'statefulset/collector-sampler deployment/collector'
     'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
     deployment/api-gateway
     ''
@@ -140,7 +144,7 @@ dev)
   kinds=(
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
     'cert-manager.io/v1 Certificate ClusterIssuer Issuer'
-    'monitoring.coreos.com/v1 ServiceMonitor'
+    'monitoring.coreos.com/v1 PrometheusRule ServiceMonitor'
     'networking.istio.io/v1 DestinationRule Gateway VirtualService'
     'postgresql.cnpg.io/v1 Cluster Pooler'
     'security.istio.io/v1 AuthorizationPolicy PeerAuthentication'
@@ -152,8 +156,10 @@ prod)
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
-    'postgres redis events consul traces jaeger'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls monitoring'
+    'postgres redis events consul traces'
+    jaeger
+    collector
     'core-service reservations billing guests rooms housekeeping'
     api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
@@ -162,7 +168,9 @@ prod)
     ''
     ''
     ''
-    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces deployment/jaeger'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces'
+    deployment/jaeger
+    'statefulset/collector-sampler deployment/collector'
     'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
     deployment/api-gateway
     ''
@@ -181,7 +189,7 @@ prod)
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
     'cert-manager.io/v1 Certificate ClusterIssuer Issuer'
     'kafka.strimzi.io/v1 Kafka KafkaNodePool'
-    'monitoring.coreos.com/v1 ServiceMonitor'
+    'monitoring.coreos.com/v1 PrometheusRule ServiceMonitor'
     'networking.istio.io/v1 DestinationRule Gateway VirtualService'
     'postgresql.cnpg.io/v1 Cluster Pooler'
     'security.istio.io/v1 AuthorizationPolicy PeerAuthentication'
