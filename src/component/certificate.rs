@@ -30,7 +30,7 @@ pub struct Certificate {
     /// The kind of its key. Default: ECDSA.
     #[serde(default)]
     algorithm: Algorithm,
-    /// Whom it speaks for. Default: [server].
+    /// Whom it speaks for. Default: `[server]`.
     #[serde(default)]
     usages: Vec<Usage>,
     /// Labels of the object.
