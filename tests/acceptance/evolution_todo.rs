@@ -15,7 +15,7 @@ const TOGGLES: [&str; 5] =
 
 /// Names of a kind, without those of the toggles.
 fn stated(rendered: &Rendered, kind: &str) -> Vec<String> {
-    let names = rendered.names(kind).into_iter().map(|name| name.to_string());
+    let names = rendered.names(kind).into_iter().map(str::to_owned);
     names.filter(|name| !TOGGLES.contains(&name.as_str())).collect()
 }
 
