@@ -54,5 +54,5 @@ fn below(folder: &Path) -> usize {
 }
 
 fn lines(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte == b'\n').count()
+    String::from_utf8_lossy(bytes).lines().count()
 }

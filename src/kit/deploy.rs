@@ -44,6 +44,7 @@ fn case(content: &Content) -> String {
         .map(|(version, kinds)| format!("{version} {}", kinds.into_iter().collect::<Vec<_>>().join(" ")))
         .collect();
     out += &array("kinds", &kinds, "  ");
+    out += &array("colors", &colors(content), "  ");
     out + "  ;;\n"
 }
 
@@ -76,6 +77,29 @@ fn awaited(content: &Content, wave: &Wave) -> String {
         .flat_map(|folder| content.entries.iter().filter(move |entry| entry.folder == *folder));
     let found: Vec<_> = own(entries).filter_map(ready).collect();
     found.join(" ")
+}
+
+/// What a switch between two colours changes: the component, its Service, the preview's, the budget and the autoscaler.
+fn colors(content: &Content) -> Vec<String> {
+    let colored = |path: &'static [&'static str]| {
+        move |entry: &&Entry| entry.tree.at(path).is_some() && entry.id.namespace.is_none()
+    };
+    let services = || content.kind("Service").filter(colored(&["spec", "selector", "color"]));
+    let named = |kind: &'static str, path: &'static [&'static str], folder: &str| {
+        let found = content.kind(kind).filter(colored(path)).find(|entry| entry.folder == folder);
+        found.map_or("-", |entry| entry.id.name.as_str()).to_owned()
+    };
+    let mut found = Vec::new();
+    for service in services() {
+        let preview = format!("{}-preview", service.id.name);
+        if services().any(|other| other.id.name == preview) {
+            let folder = &service.folder;
+            let budget = named("PodDisruptionBudget", &["spec", "selector", "matchLabels", "color"], folder);
+            let scaler = named("HorizontalPodAutoscaler", &["spec", "scaleTargetRef"], folder);
+            found.push(format!("{folder} {} {preview} {budget} {scaler}", service.id.name));
+        }
+    }
+    found
 }
 
 /// Certificates are not waited for: an authority may ask the edge, which comes last; pods wait for theirs by themselves.

@@ -184,7 +184,7 @@ mod tests {
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
 
-    fn objects(strategy: Value) -> Vec<Object> {
+    fn objects(strategy: &Value) -> Vec<Object> {
         let container: Container =
             serde_json::from_value(json!({ "image": "acme/web:1.0.0", "port": 8080 })).unwrap();
         let workload: Workload =
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn two_deployments_stand_side_by_side_and_the_service_chooses() {
         let objects = objects(
-            json!({ "type": "BlueGreen", "active": "green", "green": { "image": "acme/web:2.0.0" }, "blue": { "replicas": 2 } }),
+            &json!({ "type": "BlueGreen", "active": "green", "green": { "image": "acme/web:2.0.0" }, "blue": { "replicas": 2 } }),
         );
         let (blue, green) =
             (find(&objects, "Deployment", "web-blue"), find(&objects, "Deployment", "web-green"));
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn argo_rollouts_takes_the_place_of_the_deployments() {
-        let objects = objects(json!({ "type": "BlueGreen", "through": "argo-rollouts" }));
+        let objects = objects(&json!({ "type": "BlueGreen", "through": "argo-rollouts" }));
         assert!(objects.iter().all(|object| object.id().kind != "Deployment"));
         let rules = ["spec", "strategy", "blueGreen", "previewService"];
         assert_eq!(text(find(&objects, "Rollout", "web"), &rules), Some("web-preview"));

@@ -56,6 +56,8 @@ fn a002_a02_autoscalers_have_the_stated_numbers() {
         assert!(deployment["spec"]["replicas"].is_null(), "{name} has a number beside its autoscaler");
         let metrics = list(&scaler["spec"]["metrics"]);
         // C10: with proxies beside it, only the service itself counts.
+        // F02, C28: what pods use, and what callers see.
+        assert_eq!(metrics.iter().filter(|metric| metric["type"] == "Pods").count(), 3, "{metrics:?}");
         for (resource, percent) in [("cpu", 70), ("memory", 75)] {
             let found = metrics.iter().find(|metric| metric["containerResource"]["name"] == resource);
             let target = &found.unwrap_or_else(|| panic!("{name}: no {resource}"))["containerResource"];
@@ -150,4 +152,79 @@ fn a002_a08_data() {
 fn a002_a10_pods() {
     let totals = production().totals(|name| SERVICES.iter().any(|(service, _, _)| *service == name));
     assert_eq!(totals.pods, (34, 410));
+}
+
+#[test]
+fn a002_a07_the_cluster_and_its_machines() {
+    let out = production().environment.project.out.join("cluster/prod/tartware");
+    let read = |file: &str| crate::objects::parse(&std::fs::read_to_string(out.join(file)).unwrap()).unwrap();
+    let cluster = read("cluster.yaml").into_values().next().unwrap();
+    let pools = list(&cluster["spec"]["rkeConfig"]["machinePools"]);
+    // Three pools, together the 8 to 150 machines of the document (C14).
+    let bound = |pool: &Value, bound: &str| {
+        pool[bound].as_i64().unwrap_or_else(|| pool["quantity"].as_i64().expect("a number of machines"))
+    };
+    assert_eq!(pools.iter().map(|pool| bound(pool, "autoscalingMinSize")).sum::<i64>(), 8);
+    assert_eq!(pools.iter().map(|pool| bound(pool, "autoscalingMaxSize")).sum::<i64>(), 150);
+    for pool in ["control-plane", "compute", "memory"] {
+        let machines = read(&format!("machines-{pool}.yaml")).into_values().next().unwrap();
+        // C17: fields are at the top, numbers are texts.
+        assert!(machines["spec"].is_null(), "{pool}");
+        assert!(text(&machines["memorySize"]).parse::<u32>().is_ok(), "{pool}");
+        assert_eq!(machines["creationType"], "template");
+    }
+    // C15, C16: Rancher and what it needs are charts for another cluster, never among the platform's objects.
+    let rancher = read("chart-rancher.yaml").into_values().next().unwrap();
+    holds(&rancher["spec"]["set"], "{ hostname: rancher.tartware.local, replicas: \"3\" }");
+    assert!(production().objects.keys().all(|key| !key.api_version.contains("cattle.io")));
+}
+
+#[test]
+fn a002_a04_alerts_and_recording_rules() {
+    let production = production();
+    let rules: Vec<_> = production
+        .kind("PrometheusRule")
+        .flat_map(|rule| list(&rule["spec"]["groups"]))
+        .flat_map(|group| list(&group["rules"]))
+        .collect();
+    let recorded: Vec<_> = rules.iter().filter_map(|rule| rule["record"].as_str()).collect();
+    for part in ["requests", "errors", "p95", "p99", "pods"] {
+        assert!(recorded.iter().any(|name| name.contains(part)), "no {part} in {recorded:?}");
+    }
+    let alerts: Vec<_> = rules.iter().filter(|rule| !rule["alert"].is_null()).collect();
+    let fires_at = |threshold: &str, severity: &str| {
+        alerts
+            .iter()
+            .any(|alert| text(&alert["expr"]).contains(threshold) && alert["labels"]["severity"] == severity)
+    };
+    // C11, C12: early warnings, and the stated thresholds where somebody must act.
+    for (threshold, severity) in [
+        ("25000", "critical"),
+        ("19800", "warning"),
+        ("> 0.05", "critical"),
+        ("> 0.01", "warning"),
+        ("> 0.5", "warning"),
+        ("> 1", "critical"),
+    ] {
+        assert!(fires_at(threshold, severity), "nothing says {severity} at {threshold}: {alerts:#?}");
+    }
+    assert!(production.names("ConfigMap").iter().any(|name| name.contains("dashboards")));
+}
+
+#[test]
+fn a002_a05_traces_are_sampled_when_they_are_whole() {
+    let production = production();
+    assert_eq!(production.pod("Deployment", "jaeger")["containers"][0]["name"], "jaeger");
+    let texts: Vec<_> = production
+        .kind("ConfigMap")
+        .filter(|config| text(&config["metadata"]["name"]).contains("collector"))
+        .flat_map(|config| config["data"].as_mapping().unwrap().values().map(text))
+        .collect();
+    let all = texts.join("\n");
+    // C03, C04: everything comes to the first tier, which sends each trace to one sampler.
+    for part in
+        ["loadbalancing", "routing_key: traceID", "tail_sampling", "status_code", "latency", "probabilistic"]
+    {
+        assert!(all.contains(part), "no {part} in {all}");
+    }
 }

@@ -168,3 +168,30 @@ fn settings_come_from_a_file_or_from_options() {
     let ran = bench.run("out/ops/deploy.sh deploy prod --context other").exits(0);
     assert!(ran.calls.iter().all(|call| call.contains("--context other")), "{:#?}", ran.calls);
 }
+
+#[test]
+fn the_traffic_goes_to_the_other_color_when_it_is_ready() {
+    let bench = Bench::of(&Project::new(&root().join("examples/blue-green")));
+    for (now, next) in [("blue", "green"), ("green", "blue")] {
+        bench.tell("color", now);
+        let ran = bench.run("out/ops/deploy.sh switch prod backend").exits(0);
+        let order = [
+            format!("scale deployment/backend-{next} --replicas=3"),
+            format!("rollout status deployment/backend-{next}"),
+            format!(
+                "patch service backend --type=merge --patch={{\"spec\":{{\"selector\":{{\"color\":\"{next}\"}}}}}}"
+            ),
+            format!(
+                "patch service backend-preview --type=merge --patch={{\"spec\":{{\"selector\":{{\"color\":\"{now}\"}}}}}}"
+            ),
+            format!(
+                "patch horizontalpodautoscaler backend-hpa --type=merge --patch={{\"spec\":{{\"scaleTargetRef\":{{\"name\":\"backend-{next}\"}}}}}}"
+            ),
+        ];
+        assert!(order.map(|part| ran.call(&part)).is_sorted(), "{:#?}", ran.calls);
+    }
+    bench.tell("fails", "rollout status deployment/backend-blue\n");
+    let ran = bench.run("out/ops/deploy.sh switch prod backend").exits(1);
+    assert!(ran.lacks("patch service"), "{:#?}", ran.calls);
+    bench.run("out/ops/deploy.sh switch prod frontend").exits(2);
+}

@@ -17,6 +17,7 @@ usage: deploy.sh VERB ENV [OPTIONS] [ARGUMENTS]
   update ENV               shows what differs from the cluster, and deploys that
   update ENV NAME=IMAGE …  gives Deployments, StatefulSets or DaemonSets another image until the next deploy
   rollback ENV NAME …      takes them back to their revision before; --all takes all of them
+  switch ENV NAME          blue-green: gives the traffic to the other colour, at once; again, and it is back
   destroy ENV --yes        deletes everything but the namespace and the claims
 
 ENV: dev, staging, prod
@@ -104,6 +105,7 @@ esac
 #   jobs      name and file of each Job
 #   secrets   name and keys of each secret that somebody else fills
 #   kinds     API version and kinds that must be installed in the cluster
+#   colors    what is blue and green: NAME SERVICE PREVIEW BUDGET AUTOSCALER; `-` where there is none
 case "$environment" in
 dev)
   namespace=development
@@ -133,6 +135,7 @@ dev)
   kinds=(
     'cert-manager.io/v1 Certificate Issuer'
   )
+  colors=()
   ;;
 staging)
   namespace=staging
@@ -162,6 +165,7 @@ staging)
   kinds=(
     'cert-manager.io/v1 Certificate Issuer'
   )
+  colors=()
   ;;
 prod)
   namespace=production
@@ -191,6 +195,7 @@ prod)
   kinds=(
     'cert-manager.io/v1 Certificate Issuer'
   )
+  colors=()
   ;;
 *) wrong "there is no environment $environment: dev, staging, prod" ;;
 esac
@@ -495,6 +500,32 @@ status() {
   [ $bad = 0 ] || fail "something is not ready"
 }
 
+switch() {
+  local entry name service preview budget scaler now next pods
+  for entry in "${colors[@]}"; do
+    read -r name service preview budget scaler <<<"$entry"
+    [ "$name" = "${names[0]:-}" ] || continue
+    now=$(kube get service "$service" --output 'jsonpath={.spec.selector.color}')
+    next=blue
+    [ "$now" != blue ] || next=green
+    # The other colour first gets as many pods as have the traffic now.
+    pods=$(kube get deployment "$name-$now" --output 'jsonpath={.spec.replicas}')
+    kube scale "deployment/$name-$next" --replicas="$pods"
+    await "deployment/$name-$next" || fail "$name-$next did not get ready; nothing was switched"
+    kube patch service "$service" --type=merge --patch="{\"spec\":{\"selector\":{\"color\":\"$next\"}}}"
+    kube patch service "$preview" --type=merge --patch="{\"spec\":{\"selector\":{\"color\":\"$now\"}}}"
+    [ "$budget" = - ] ||
+      kube patch poddisruptionbudget "$budget" --type=merge \
+        --patch="{\"spec\":{\"selector\":{\"matchLabels\":{\"color\":\"$next\"}}}}"
+    [ "$scaler" = - ] ||
+      kube patch horizontalpodautoscaler "$scaler" --type=merge \
+        --patch="{\"spec\":{\"scaleTargetRef\":{\"name\":\"$name-$next\"}}}"
+    say "$next has the traffic of $name; write \`active: $next\` into the spec, or the next deploy switches back"
+    return
+  done
+  wrong "switch needs the NAME of something that is blue and green"
+}
+
 # Through a port of this machine that nobody uses; it is waited for, and closed by the id of its process.
 ask() {
   local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries alive=true
@@ -551,6 +582,6 @@ destroy() {
 }
 
 case "$verb" in
-check | deploy | status | ask | update | rollback | destroy) "$verb" ;;
+check | deploy | status | ask | update | rollback | switch | destroy) "$verb" ;;
 *) wrong "there is no verb $verb" ;;
 esac

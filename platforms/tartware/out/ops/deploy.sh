@@ -17,6 +17,7 @@ usage: deploy.sh VERB ENV [OPTIONS] [ARGUMENTS]
   update ENV               shows what differs from the cluster, and deploys that
   update ENV NAME=IMAGE …  gives Deployments, StatefulSets or DaemonSets another image until the next deploy
   rollback ENV NAME …      takes them back to their revision before; --all takes all of them
+  switch ENV NAME          blue-green: gives the traffic to the other colour, at once; again, and it is back
   destroy ENV --yes        deletes everything but the namespace and the claims
 
 ENV: dev, prod
@@ -104,14 +105,17 @@ esac
 #   jobs      name and file of each Job
 #   secrets   name and keys of each secret that somebody else fills
 #   kinds     API version and kinds that must be installed in the cluster
+#   colors    what is blue and green: NAME SERVICE PREVIEW BUDGET AUTOSCALER; `-` where there is none
 case "$environment" in
 dev)
   namespace=tartware-dev
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
-    'postgres redis events consul traces jaeger'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls monitoring'
+    'postgres redis events consul traces'
+    jaeger
+    collector
     'core-service reservations billing guests rooms housekeeping'
     api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
@@ -120,7 +124,9 @@ dev)
     ''
     ''
     ''
-    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e statefulset/events statefulset/consul statefulset/traces deployment/jaeger'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e statefulset/events statefulset/consul statefulset/traces'
+    deployment/jaeger
+    'statefulset/collector-sampler deployment/collector'
     'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
     deployment/api-gateway
     ''
@@ -138,19 +144,22 @@ dev)
   kinds=(
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
     'cert-manager.io/v1 Certificate ClusterIssuer Issuer'
-    'monitoring.coreos.com/v1 ServiceMonitor'
+    'monitoring.coreos.com/v1 PrometheusRule ServiceMonitor'
     'networking.istio.io/v1 DestinationRule Gateway VirtualService'
     'postgresql.cnpg.io/v1 Cluster Pooler'
     'security.istio.io/v1 AuthorizationPolicy PeerAuthentication'
   )
+  colors=()
   ;;
 prod)
   namespace=tartware-system
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls'
-    'postgres redis events consul traces jaeger'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls monitoring'
+    'postgres redis events consul traces'
+    jaeger
+    collector
     'core-service reservations billing guests rooms housekeeping'
     api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
@@ -159,7 +168,9 @@ prod)
     ''
     ''
     ''
-    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces deployment/jaeger'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces'
+    deployment/jaeger
+    'statefulset/collector-sampler deployment/collector'
     'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
     deployment/api-gateway
     ''
@@ -178,11 +189,12 @@ prod)
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
     'cert-manager.io/v1 Certificate ClusterIssuer Issuer'
     'kafka.strimzi.io/v1 Kafka KafkaNodePool'
-    'monitoring.coreos.com/v1 ServiceMonitor'
+    'monitoring.coreos.com/v1 PrometheusRule ServiceMonitor'
     'networking.istio.io/v1 DestinationRule Gateway VirtualService'
     'postgresql.cnpg.io/v1 Cluster Pooler'
     'security.istio.io/v1 AuthorizationPolicy PeerAuthentication'
   )
+  colors=()
   ;;
 *) wrong "there is no environment $environment: dev, prod" ;;
 esac
@@ -487,6 +499,32 @@ status() {
   [ $bad = 0 ] || fail "something is not ready"
 }
 
+switch() {
+  local entry name service preview budget scaler now next pods
+  for entry in "${colors[@]}"; do
+    read -r name service preview budget scaler <<<"$entry"
+    [ "$name" = "${names[0]:-}" ] || continue
+    now=$(kube get service "$service" --output 'jsonpath={.spec.selector.color}')
+    next=blue
+    [ "$now" != blue ] || next=green
+    # The other colour first gets as many pods as have the traffic now.
+    pods=$(kube get deployment "$name-$now" --output 'jsonpath={.spec.replicas}')
+    kube scale "deployment/$name-$next" --replicas="$pods"
+    await "deployment/$name-$next" || fail "$name-$next did not get ready; nothing was switched"
+    kube patch service "$service" --type=merge --patch="{\"spec\":{\"selector\":{\"color\":\"$next\"}}}"
+    kube patch service "$preview" --type=merge --patch="{\"spec\":{\"selector\":{\"color\":\"$now\"}}}"
+    [ "$budget" = - ] ||
+      kube patch poddisruptionbudget "$budget" --type=merge \
+        --patch="{\"spec\":{\"selector\":{\"matchLabels\":{\"color\":\"$next\"}}}}"
+    [ "$scaler" = - ] ||
+      kube patch horizontalpodautoscaler "$scaler" --type=merge \
+        --patch="{\"spec\":{\"scaleTargetRef\":{\"name\":\"$name-$next\"}}}"
+    say "$next has the traffic of $name; write \`active: $next\` into the spec, or the next deploy switches back"
+    return
+  done
+  wrong "switch needs the NAME of something that is blue and green"
+}
+
 # Through a port of this machine that nobody uses; it is waited for, and closed by the id of its process.
 ask() {
   local service=${names[0]:-} path=${names[1]:-/} port local='' pid log tries alive=true
@@ -543,6 +581,6 @@ destroy() {
 }
 
 case "$verb" in
-check | deploy | status | ask | update | rollback | destroy) "$verb" ;;
+check | deploy | status | ask | update | rollback | switch | destroy) "$verb" ;;
 *) wrong "there is no verb $verb" ;;
 esac

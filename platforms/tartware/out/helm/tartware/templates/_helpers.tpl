@@ -64,6 +64,54 @@
 {{- toJson $data }}
 {{- end }}
 
+{{/* The data of ConfigMap jaeger-config, as JSON. */}}
+{{- define "tartware.config.jaeger-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "config.yaml" (.Files.Get "files/jaeger-config/config.yaml") }}
+{{- range $key, $value := (toJson .Values.config.jaegerConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap collector-sampler-config, as JSON. */}}
+{{- define "tartware.config.collector-sampler-config" -}}
+{{- toJson .Values.config.collectorSamplerConfig }}
+{{- end }}
+
+{{/* The data of ConfigMap collector-config, as JSON. */}}
+{{- define "tartware.config.collector-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "config.yaml" (.Files.Get "files/collector-config/config.yaml") }}
+{{- range $key, $value := (toJson .Values.config.collectorConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap monitoring-dashboards, as JSON. */}}
+{{- define "tartware.config.monitoring-dashboards" -}}
+{{- $data := dict }}
+{{- $_ := set $data "application.json" (.Files.Get "files/monitoring-dashboards/application.json") }}
+{{- $_ := set $data "database.json" (.Files.Get "files/monitoring-dashboards/database.json") }}
+{{- $_ := set $data "infrastructure.json" (.Files.Get "files/monitoring-dashboards/infrastructure.json") }}
+{{- $_ := set $data "objectives.json" (.Files.Get "files/monitoring-dashboards/objectives.json") }}
+{{- range $key, $value := (toJson .Values.config.monitoringDashboards | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap monitoring-adapter, as JSON. */}}
+{{- define "tartware.config.monitoring-adapter" -}}
+{{- $data := dict }}
+{{- $_ := set $data "config.yaml" (.Files.Get "files/monitoring-adapter/config.yaml") }}
+{{- range $key, $value := (toJson .Values.config.monitoringAdapter | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
 {{/* The data of ConfigMap database-config, as JSON. */}}
 {{- define "tartware.config.database-config" -}}
 {{- toJson .Values.config.databaseConfig }}
@@ -84,6 +132,16 @@
 {{- toJson .Values.config.tracingConfig }}
 {{- end }}
 
+{{/* Rolls the pods that read collector-config when it changes. */}}
+{{- define "tartware.checksum.collector-config" -}}
+{{- include "tartware.config.collector-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read collector-sampler-config when it changes. */}}
+{{- define "tartware.checksum.collector-sampler-config" -}}
+{{- include "tartware.config.collector-sampler-config" . | sha256sum }}
+{{- end }}
+
 {{/* Rolls the pods that read consul-config when it changes. */}}
 {{- define "tartware.checksum.consul-config" -}}
 {{- include "tartware.config.consul-config" . | sha256sum }}
@@ -97,6 +155,11 @@
 {{/* Rolls the pods that read events-config when it changes. */}}
 {{- define "tartware.checksum.events-config" -}}
 {{- include "tartware.config.events-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read jaeger-config when it changes. */}}
+{{- define "tartware.checksum.jaeger-config" -}}
+{{- include "tartware.config.jaeger-config" . | sha256sum }}
 {{- end }}
 
 {{/* Rolls the pods that read messaging-config when it changes. */}}
