@@ -16,6 +16,8 @@ pub struct Pods {
     pub component: String,
     /// Value of their label `app`.
     pub app: String,
+    /// Their namespace.
+    pub namespace: String,
     /// Labels of the workload.
     pub labels: BTreeMap<String, String>,
     /// Whether they have a proxy where there is a mesh.
@@ -50,7 +52,7 @@ impl Inventory {
     pub fn new(parts: &[Part], scope: &Scope) -> Self {
         let mut inventory = Self::default();
         for part in parts.iter().filter(|part| !matches!(scope.offers.get(&part.name), Some(Offer::Raw))) {
-            inventory.add(part, &part.component.objects(&part.name, scope), scope);
+            inventory.add(part, &part.own_objects(scope), scope);
         }
         inventory
     }
@@ -58,7 +60,8 @@ impl Inventory {
     fn add(&mut self, part: &Part, objects: &[Object], scope: &Scope) {
         let first = self.pods.len();
         for object in objects {
-            let Some(pods) = Pods::read(&part.name, object) else { continue };
+            let Some(mut pods) = Pods::read(&part.name, object) else { continue };
+            scope.namespace(&part.name).clone_into(&mut pods.namespace);
             // Two workloads of one application, such as the two colours of a deployment, share a policy.
             match self.pods[first..].iter_mut().find(|known| known.app == pods.app) {
                 Some(known) => known.join(pods),
@@ -72,7 +75,15 @@ impl Inventory {
             if self.pods[first..].iter().all(|pods| pods.app != app) {
                 let labels = scope.labels(&app, &crate::value::Labels::default());
                 let component = part.name.clone();
-                let managed = Pods { component, app, labels, token: true, managed: true, ..Pods::default() };
+                let managed = Pods {
+                    namespace: scope.namespace(&component).to_owned(),
+                    component,
+                    app,
+                    labels,
+                    token: true,
+                    managed: true,
+                    ..Pods::default()
+                };
                 self.pods.push(managed);
             }
         }

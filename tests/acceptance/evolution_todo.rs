@@ -26,7 +26,7 @@ fn production() -> Rendered {
 #[test]
 fn a003_a01_objects_of_production() {
     let production = production();
-    assert_eq!(production.names("Namespace"), ["evolution-todo"]);
+    assert_eq!(production.names("Namespace"), ["evolution-todo", "evolution-todo-logging"]);
     assert_eq!(production.names("Deployment"), ["backend", "frontend", "mcp", "redis"]);
     assert_eq!(stated(&production, "StatefulSet"), ["postgres"]);
     assert_eq!(stated(&production, "Service"), ["backend", "frontend", "mcp", "postgres", "redis"]);
@@ -259,12 +259,55 @@ fn a003_f09_c21_production_has_alerts_dashboards_and_logs() {
         assert!(text(&dashboards["data"][board]).contains("\"panels\""), "{board}");
     }
     let logs = text(&production.one("ConfigMap", "fluent-bit-config")["data"]["fluent-bit.yaml"]).to_owned();
-    assert!(logs.contains("host: loki") && logs.contains("_evolution-todo_"), "{logs}");
+    assert!(logs.contains("host: loki.evolution-todo.svc") && logs.contains("_evolution-todo_"), "{logs}");
     assert_eq!(production.names("DaemonSet"), ["fluent-bit"]);
-    // The application keeps to what the level `restricted` asks for.
-    for name in SERVICES {
-        assert_eq!(production.pod("Deployment", name)["securityContext"]["runAsNonRoot"], true, "{name}");
-    }
     let dev = Rendered::of(PLATFORM, "dev");
     assert!(dev.names("PrometheusRule").is_empty() && dev.names("DaemonSet").is_empty());
+}
+
+#[test]
+fn a003_c21_the_log_shipper_lowers_nobody_elses_level() {
+    let production = production();
+    let level = |name: &str| {
+        let labels = &production.one("Namespace", name)["metadata"]["labels"];
+        text(&labels["pod-security.kubernetes.io/enforce"]).to_owned()
+    };
+    assert_eq!([level("evolution-todo"), level("evolution-todo-logging")], ["restricted", "privileged"]);
+    // Nothing else is in the namespace that allows everything, and nothing of the shipper's stays outside but its rights.
+    let beside: Vec<_> =
+        production.objects.keys().filter(|key| key.namespace == "evolution-todo-logging").collect();
+    assert!(
+        beside.iter().all(|key| [
+            "fluent-bit",
+            "fluent-bit-config",
+            "fluent-bit-monitor",
+            "default-deny",
+            "allow-dns"
+        ]
+        .contains(&&*key.name)),
+        "{beside:?}"
+    );
+    for kind in ["DaemonSet", "ServiceAccount", "ConfigMap", "Service", "ServiceMonitor"] {
+        assert!(beside.iter().any(|key| key.kind == kind), "{kind}");
+    }
+    let subject = &production.one("RoleBinding", "fluent-bit")["subjects"][0];
+    assert_eq!(text(&subject["namespace"]), "evolution-todo-logging");
+    // Both ends of the one connection name the other's namespace.
+    let rules = |policy: &str, rules: &str, side: &str| -> Vec<Value> {
+        list(&production.one("NetworkPolicy", policy)["spec"][rules])
+            .iter()
+            .flat_map(|rule| list(&rule[side]).to_vec())
+            .collect()
+    };
+    let peer = |namespace: &str, app: &str| -> Value {
+        serde_yaml::from_str(&format!(
+            "namespaceSelector: {{ matchLabels: {{ kubernetes.io/metadata.name: {namespace} }} }}
+podSelector: {{ matchLabels: {{ app: {app} }} }}"
+        ))
+        .unwrap()
+    };
+    assert!(rules("loki", "ingress", "from").contains(&peer("evolution-todo-logging", "fluent-bit")));
+    assert!(rules("fluent-bit", "egress", "to").contains(&peer("evolution-todo", "loki")));
+    let denied = beside.iter().filter(|key| key.kind == "NetworkPolicy").map(|key| &*key.name);
+    assert_eq!(denied.collect::<Vec<_>>(), ["allow-dns", "default-deny", "fluent-bit"]);
 }

@@ -21,9 +21,9 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
         "RoleBinding" | "ClusterRoleBinding" => {
             find(catalog, text(&object["roleRef"]["kind"]), &object["roleRef"]["name"], at, findings);
             for subject in list(&object["subjects"]) {
-                find(catalog, text(&subject["kind"]), &subject["name"], at, findings);
-                findings.expect(subject["namespace"] == catalog.rendered.environment.namespace, || {
-                    format!("{at}: a subject of another namespace")
+                let [kind, name, namespace] = ["kind", "name", "namespace"].map(|key| text(&subject[key]));
+                findings.expect(catalog.is_in(namespace, kind, name), || {
+                    format!("{at}: no {kind} `{name}` in `{namespace}`")
                 });
             }
         }

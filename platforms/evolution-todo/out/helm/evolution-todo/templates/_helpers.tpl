@@ -22,16 +22,6 @@
 {{- toJson $data }}
 {{- end }}
 
-{{/* The data of ConfigMap fluent-bit-config, as JSON. */}}
-{{- define "evolution-todo.config.fluent-bit-config" -}}
-{{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
-{{- range $key, $value := (toJson .Values.config.fluentBitConfig | fromJson) }}
-{{- $_ := set $data $key $value }}
-{{- end }}
-{{- toJson $data }}
-{{- end }}
-
 {{/* The data of ConfigMap monitoring-dashboards, as JSON. */}}
 {{- define "evolution-todo.config.monitoring-dashboards" -}}
 {{- $data := dict }}
