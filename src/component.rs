@@ -33,6 +33,7 @@ pub mod mongodb;
 pub mod monitoring;
 pub mod postgres;
 pub mod prometheus;
+mod provisioning;
 pub mod rancher;
 pub mod readymade;
 pub mod redis;

@@ -1,10 +1,11 @@
 //! `prometheus.yml`: which pods are scraped, and how.
 
 use super::{CONFIG, Discovery};
+use crate::component::readymade::text::yaml;
 use crate::diagnostic::{At, Check};
 use crate::needs::{Endpoint, Offer, Scrape};
 use crate::scope::{Scope, home::Home};
-use crate::tree::{Map, Tree, yaml};
+use crate::tree::{Map, Tree};
 use crate::value::Duration;
 use std::collections::BTreeSet;
 
@@ -60,9 +61,7 @@ pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, targets: &
         }
         config.push("scrape_configs", Tree::List(jobs));
     }
-    let mut out = String::new();
-    yaml::write(&config, &mut out);
-    out
+    yaml(&config)
 }
 
 /// Prometheus' own namespace, and others.

@@ -20,7 +20,7 @@ usage: deploy.sh VERB ENV [OPTIONS] [ARGUMENTS]
   switch ENV NAME          blue-green: gives the traffic to the other colour, at once; again, and it is back
   destroy ENV --yes        deletes everything but namespaces and claims
 
-ENV: dev, prod
+ENV: dev, staging, prod
 
   --context NAME    context of kubectl [KUBE_CONTEXT, or the current one]
   --form FORM       what is applied: raw (in waves), kustomize or helm [raw]
@@ -136,6 +136,37 @@ dev)
   )
   colors=()
   ;;
+staging)
+  namespace=evolution-todo-staging
+  waves=(
+    cluster
+    'config policy'
+    'postgres redis'
+    'frontend backend'
+    mcp
+    todo
+  )
+  awaited=(
+    ''
+    ''
+    'statefulset/postgres deployment/redis'
+    'deployment/frontend-blue deployment/frontend-green deployment/backend-blue deployment/backend-green'
+    deployment/mcp
+    ''
+  )
+  jobs=()
+  beside=()
+  secrets=(
+    'db-secret username password'
+  )
+  kinds=(
+    'monitoring.coreos.com/v1 ServiceMonitor'
+  )
+  colors=(
+    'frontend frontend frontend-preview frontend-pdb -'
+    'backend backend backend-preview backend-pdb backend-hpa'
+  )
+  ;;
 prod)
   namespace=evolution-todo
   waves=(
@@ -170,7 +201,7 @@ prod)
   )
   colors=()
   ;;
-*) wrong "there is no environment $environment: dev, prod" ;;
+*) wrong "there is no environment $environment: dev, staging, prod" ;;
 esac
 raw=$out/raw/$environment
 

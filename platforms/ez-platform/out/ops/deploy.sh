@@ -112,9 +112,9 @@ dev)
   namespace=ez-platform-dev
   waves=(
     cluster
-    'config policy'
-    'mongodb kafka hazelcast elasticsearch prometheus'
-    grafana
+    'config policy/networkpolicy-default-deny.yaml policy/networkpolicy-allow-dns.yaml policy/networkpolicy-default-deny-logging.yaml@ez-platform-dev-logging policy/networkpolicy-allow-dns-logging.yaml@ez-platform-dev-logging'
+    'mongodb kafka hazelcast elasticsearch prometheus/configmap.yaml prometheus/pvc.yaml prometheus/serviceaccount.yaml prometheus/role-logging.yaml@ez-platform-dev-logging prometheus/rolebinding-logging.yaml@ez-platform-dev-logging prometheus/role.yaml prometheus/rolebinding.yaml prometheus/deployment.yaml prometheus/service.yaml prometheus/networkpolicy.yaml'
+    'fluent-bit/configmap.yaml@ez-platform-dev-logging fluent-bit/serviceaccount.yaml@ez-platform-dev-logging fluent-bit/role.yaml fluent-bit/rolebinding.yaml fluent-bit/daemonset.yaml@ez-platform-dev-logging fluent-bit/service.yaml@ez-platform-dev-logging fluent-bit/networkpolicy.yaml@ez-platform-dev-logging grafana'
     'fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling'
     'filediscovery frontend'
   )
@@ -122,16 +122,19 @@ dev)
     ''
     ''
     'statefulset/mongodb job/mongodb-init-43f86037 statefulset/kafka statefulset/hazelcast statefulset/elasticsearch deployment/prometheus'
-    deployment/grafana
+    'daemonset/fluent-bit@ez-platform-dev-logging deployment/grafana'
     'deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling'
     'deployment/filediscovery deployment/frontend'
   )
   jobs=(
     'mongodb-init-43f86037 mongodb/job-init-mongodb-init-43f86037.yaml'
   )
-  beside=()
+  beside=(
+    'ez-platform-dev-logging cluster/namespace-logging.yaml'
+  )
   secrets=(
     'platform-secrets mongodb-connection mongodb-root-password mongodb-ez-password mongodb-keyfile elastic-password grafana-admin-password'
+    'log-shipper@ez-platform-dev-logging elastic-password'
     'elasticsearch-transport ca.crt tls.crt tls.key'
     'frontend-tls tls.crt tls.key'
   )
@@ -142,9 +145,9 @@ staging)
   namespace=ez-platform-staging
   waves=(
     cluster
-    'config policy'
-    'mongodb kafka hazelcast elasticsearch prometheus'
-    grafana
+    'config policy/networkpolicy-default-deny.yaml policy/networkpolicy-allow-dns.yaml policy/networkpolicy-default-deny-logging.yaml@ez-platform-staging-logging policy/networkpolicy-allow-dns-logging.yaml@ez-platform-staging-logging'
+    'mongodb kafka hazelcast elasticsearch prometheus/configmap.yaml prometheus/pvc.yaml prometheus/serviceaccount.yaml prometheus/role-logging.yaml@ez-platform-staging-logging prometheus/rolebinding-logging.yaml@ez-platform-staging-logging prometheus/role.yaml prometheus/rolebinding.yaml prometheus/deployment.yaml prometheus/service.yaml prometheus/networkpolicy.yaml'
+    'fluent-bit/configmap.yaml@ez-platform-staging-logging fluent-bit/serviceaccount.yaml@ez-platform-staging-logging fluent-bit/role.yaml fluent-bit/rolebinding.yaml fluent-bit/daemonset.yaml@ez-platform-staging-logging fluent-bit/service.yaml@ez-platform-staging-logging fluent-bit/networkpolicy.yaml@ez-platform-staging-logging grafana'
     'fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling'
     'filediscovery frontend'
     web
@@ -153,7 +156,7 @@ staging)
     ''
     ''
     'statefulset/mongodb job/mongodb-init-fc22abc2 statefulset/kafka statefulset/hazelcast statefulset/elasticsearch deployment/prometheus'
-    deployment/grafana
+    'daemonset/fluent-bit@ez-platform-staging-logging deployment/grafana'
     'deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling'
     'deployment/filediscovery deployment/frontend'
     ''
@@ -161,9 +164,12 @@ staging)
   jobs=(
     'mongodb-init-fc22abc2 mongodb/job-init.yaml'
   )
-  beside=()
+  beside=(
+    'ez-platform-staging-logging cluster/namespace-logging.yaml'
+  )
   secrets=(
     'platform-secrets mongodb-connection mongodb-root-password mongodb-ez-password mongodb-keyfile elastic-password grafana-admin-password'
+    'log-shipper@ez-platform-staging-logging elastic-password'
     'elasticsearch-transport ca.crt tls.crt tls.key'
     'frontend-tls tls.crt tls.key'
   )
@@ -174,9 +180,9 @@ prod)
   namespace=ez-platform
   waves=(
     cluster
-    'config policy'
-    'mongodb kafka hazelcast elasticsearch prometheus'
-    grafana
+    'config policy/networkpolicy-default-deny.yaml policy/networkpolicy-allow-dns.yaml policy/networkpolicy-default-deny-logging.yaml@ez-platform-logging policy/networkpolicy-allow-dns-logging.yaml@ez-platform-logging'
+    'mongodb kafka hazelcast elasticsearch prometheus/configmap.yaml prometheus/pvc.yaml prometheus/serviceaccount.yaml prometheus/role-logging.yaml@ez-platform-logging prometheus/rolebinding-logging.yaml@ez-platform-logging prometheus/role.yaml prometheus/rolebinding.yaml prometheus/deployment.yaml prometheus/service.yaml prometheus/networkpolicy.yaml'
+    'fluent-bit/configmap.yaml@ez-platform-logging fluent-bit/serviceaccount.yaml@ez-platform-logging fluent-bit/role.yaml fluent-bit/rolebinding.yaml fluent-bit/daemonset.yaml@ez-platform-logging fluent-bit/service.yaml@ez-platform-logging fluent-bit/networkpolicy.yaml@ez-platform-logging grafana'
     'fileprocessor validation output datasource-management metrics-configuration invalidrecords scheduling'
     'filediscovery frontend'
     web
@@ -185,7 +191,7 @@ prod)
     ''
     ''
     'statefulset/mongodb job/mongodb-init-fc22abc2 statefulset/kafka statefulset/hazelcast statefulset/elasticsearch deployment/prometheus'
-    deployment/grafana
+    'daemonset/fluent-bit@ez-platform-logging deployment/grafana'
     'deployment/fileprocessor deployment/validation deployment/output deployment/datasource-management deployment/metrics-configuration deployment/invalidrecords deployment/scheduling'
     'deployment/filediscovery deployment/frontend'
     ''
@@ -193,9 +199,12 @@ prod)
   jobs=(
     'mongodb-init-fc22abc2 mongodb/job-init.yaml'
   )
-  beside=()
+  beside=(
+    'ez-platform-logging cluster/namespace-logging.yaml'
+  )
   secrets=(
     'platform-secrets mongodb-connection mongodb-root-password mongodb-ez-password mongodb-keyfile elastic-password grafana-admin-password'
+    'log-shipper@ez-platform-logging elastic-password'
     'elasticsearch-transport ca.crt tls.crt tls.key'
     'frontend-tls tls.crt tls.key'
   )

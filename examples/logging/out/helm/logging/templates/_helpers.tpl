@@ -70,6 +70,16 @@
 {{- toJson $data }}
 {{- end }}
 
+{{/* The data of ConfigMap of-the-cluster-datasources, as JSON. */}}
+{{- define "logging.config.of-the-cluster-datasources" -}}
+{{- $data := dict }}
+{{- $_ := set $data "loki.yaml" (.Files.Get "files/of-the-cluster-datasources/loki.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
+{{- range $key, $value := (toJson .Values.config.ofTheClusterDatasources | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
 {{/* Rolls the pods that read audit-config when it changes. */}}
 {{- define "logging.checksum.audit-config" -}}
 {{- .Values.checksums.auditConfig }}

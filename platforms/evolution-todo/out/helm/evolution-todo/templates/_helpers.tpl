@@ -35,6 +35,16 @@
 {{- toJson $data }}
 {{- end }}
 
+{{/* The data of ConfigMap monitoring-datasources, as JSON. */}}
+{{- define "evolution-todo.config.monitoring-datasources" -}}
+{{- $data := dict }}
+{{- $_ := set $data "loki.yaml" (.Files.Get "files/monitoring-datasources/loki.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
+{{- range $key, $value := (toJson .Values.config.monitoringDatasources | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
 {{/* The data of ConfigMap app-config, as JSON. */}}
 {{- define "evolution-todo.config.app-config" -}}
 {{- toJson .Values.config.appConfig }}
