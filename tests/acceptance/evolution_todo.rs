@@ -10,8 +10,14 @@ const PLATFORM: &str = "evolution-todo";
 const SERVICES: [&str; 3] = ["backend", "frontend", "mcp"];
 
 /// What the specification's check list wants besides its objects: logs, and what belongs to them.
-const TOGGLES: [&str; 5] =
-    ["fluent-bit", "fluent-bit-config", "loki", "loki-config", "monitoring-dashboards"];
+const TOGGLES: [&str; 6] = [
+    "fluent-bit",
+    "fluent-bit-config",
+    "loki",
+    "loki-config",
+    "monitoring-dashboards",
+    "monitoring-datasources",
+];
 
 /// Names of a kind, without those of the toggles.
 fn stated(rendered: &Rendered, kind: &str) -> Vec<String> {
@@ -263,6 +269,67 @@ fn a003_f09_c21_production_has_alerts_dashboards_and_logs() {
     assert_eq!(production.names("DaemonSet"), ["fluent-bit"]);
     let dev = Rendered::of(PLATFORM, "dev");
     assert!(dev.names("PrometheusRule").is_empty() && dev.names("DaemonSet").is_empty());
+}
+
+#[test]
+fn a003_f08_c18_blue_and_green_stand_side_by_side_in_staging() {
+    let staging = Rendered::of(PLATFORM, "staging");
+    assert_eq!(
+        staging.names("Deployment"),
+        ["backend-blue", "backend-green", "frontend-blue", "frontend-green", "mcp", "redis"]
+    );
+    for name in ["backend", "frontend"] {
+        let color =
+            |service: &str| text(&staging.one("Service", service)["spec"]["selector"]["color"]).to_owned();
+        assert_eq!([color(name), color(&format!("{name}-preview"))], ["blue", "green"], "{name}");
+        for shade in ["blue", "green"] {
+            let deployment = &staging.one("Deployment", &format!("{name}-{shade}"))["spec"];
+            holds(&deployment["selector"]["matchLabels"], &format!("{{ app: {name}, color: {shade} }}"));
+            holds(
+                &deployment["template"]["metadata"]["labels"],
+                &format!("{{ app: {name}, color: {shade} }}"),
+            );
+            // Each of them rolls as production does.
+            holds(&deployment["strategy"], "{ rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }");
+        }
+    }
+    // All pods have the traffic before the switch, and the other colour one until it is needed.
+    let replicas = |name: &str| staging.one("Deployment", name)["spec"]["replicas"].clone();
+    assert_eq!(replicas("frontend-blue"), 3);
+    assert!(replicas("backend-blue").is_null());
+    assert_eq!([replicas("frontend-green"), replicas("backend-green")], [Value::from(1), Value::from(1)]);
+    holds(
+        &staging.one("HorizontalPodAutoscaler", "backend-hpa")["spec"],
+        "{ scaleTargetRef: { name: backend-blue }, minReplicas: 3, maxReplicas: 10 }",
+    );
+    // The edge leads to the Service that has the traffic.
+    let paths = &staging.one("Ingress", "evolution-todo-ingress")["spec"]["rules"][0]["http"]["paths"];
+    let services: Vec<_> = list(paths).iter().map(|path| text(&path["backend"]["service"]["name"])).collect();
+    assert_eq!(services, ["frontend", "backend"]);
+    let script = production().environment.project.out.join("ops/deploy.sh");
+    let script = std::fs::read_to_string(script).unwrap();
+    for colors in [
+        "backend backend backend-preview backend-pdb backend-hpa",
+        "frontend frontend frontend-preview frontend-pdb -",
+    ] {
+        assert!(script.contains(colors), "{colors}");
+    }
+}
+
+#[test]
+fn a003_f12_logs_are_searched_in_the_grafana_of_the_cluster() {
+    let production = production();
+    let config = production.one("ConfigMap", "monitoring-datasources");
+    assert_eq!(config["metadata"]["labels"]["grafana_datasource"], "1");
+    let sources: Value = serde_yaml::from_str(text(&config["data"]["loki.yaml"])).unwrap();
+    holds(
+        &sources["datasources"][0],
+        "{ type: loki, url: \"http://loki.evolution-todo.svc:3100\", isDefault: false }",
+    );
+    holds(
+        &production.one("StatefulSet", "loki")["spec"]["volumeClaimTemplates"],
+        "[{ spec: { resources: { requests: { storage: 10Gi } } } }]",
+    );
 }
 
 #[test]

@@ -184,10 +184,73 @@ fn an_evaluation_sees_what_is_missing() {
     assert_eq!(of(scene().unwrap(), "allow-dns"), (true, false, false));
 }
 
+fn production(platform: &str) -> Scene {
+    Scene::new(Rendered::of(platform, "prod").environment).expect("it denies by default")
+}
+
+#[test]
+fn a000_f16_flows_of_ez_platform() {
+    let scene = production("ez-platform");
+    let policies = Policies::new(&scene.rendered.objects);
+    let may = |from: &str, to: &str, port| {
+        policies.allow(&scene.app(from).end, &scene.app(to).end, Port(port, "TCP"))
+    };
+    let backends = [
+        ("filediscovery", 5007),
+        ("fileprocessor", 5008),
+        ("validation", 5003),
+        ("output", 5009),
+        ("datasource-management", 5001),
+        ("metrics-configuration", 5002),
+        ("invalidrecords", 5006),
+        ("scheduling", 5004),
+    ];
+    for (service, port) in backends {
+        assert!(may(service, "mongodb", 27017) && may(service, "kafka", 9092), "{service}");
+        let caches = ["fileprocessor", "validation", "output"].contains(&service);
+        assert_eq!(may(service, "hazelcast", 5701), caches, "{service} and the cache");
+        let managed = ["datasource-management", "metrics-configuration", "invalidrecords", "scheduling"];
+        assert_eq!(may("frontend", service, port), managed.contains(&service), "frontend to {service}");
+        assert!(may("prometheus", service, port), "Prometheus to {service}");
+        assert!(!may(service, "elasticsearch", 9200), "{service} to the logs");
+    }
+    assert!(may("prometheus", "frontend", 3000) && may("grafana", "prometheus", 9090));
+    assert!(may("filediscovery", "fileprocessor", 5008) && !may("fileprocessor", "filediscovery", 5007));
+    assert!(!may("frontend", "mongodb", 27017) && !may("frontend", "kafka", 9092));
+    // Across the namespaces, in both directions.
+    assert!(may("fluent-bit", "elasticsearch", 9200) && may("prometheus", "fluent-bit", 2020));
+    assert!(!may("fluent-bit", "mongodb", 27017) && !may("filediscovery", "fluent-bit", 2020));
+}
+
+#[test]
+fn a003_f13_flows_of_evolution_todo() {
+    let scene = production("evolution-todo");
+    let policies = Policies::new(&scene.rendered.objects);
+    let may = |from: &str, to: &str, port| {
+        policies.allow(&scene.app(from).end, &scene.app(to).end, Port(port, "TCP"))
+    };
+    assert!(may("backend", "postgres", 5432) && may("backend", "redis", 6379) && may("mcp", "backend", 8000));
+    assert!(may("fluent-bit", "loki", 3100));
+    for (from, to, port) in [
+        ("frontend", "backend", 8000), // the browser asks, through the edge
+        ("frontend", "postgres", 5432),
+        ("mcp", "postgres", 5432),
+        ("mcp", "redis", 6379),
+        ("postgres", "backend", 8000),
+        ("fluent-bit", "postgres", 5432),
+    ] {
+        assert!(!may(from, to, port), "{from} to {to} at {port}");
+    }
+    let edge = End::pod("ingress-nginx", "app.kubernetes.io/name", "ingress-nginx");
+    let scraper = End::pod("monitoring", "app", "prometheus");
+    let asked = |from: &End, to: &str, port| policies.allow(from, &scene.app(to).end, Port(port, "TCP"));
+    assert!(asked(&edge, "frontend", 3000) && asked(&edge, "backend", 8000) && !asked(&edge, "mcp", 8001));
+    assert!(asked(&scraper, "backend", 9000) && !asked(&scraper, "backend", 8000));
+}
+
 #[test]
 fn a004_a03_flows_of_cloudretail() {
-    let rendered = Rendered::of("cloudretail", "prod");
-    let scene = Scene::new(rendered.environment).expect("it denies by default");
+    let scene = production("cloudretail");
     let policies = Policies::new(&scene.rendered.objects);
     let may = |from: &str, to: &str, port| {
         policies.allow(&scene.app(from).end, &scene.app(to).end, Port(port, "TCP"))
