@@ -22,6 +22,7 @@ pub mod dead;
 pub mod demand;
 pub mod fit;
 pub mod flow;
+pub mod graph;
 mod homes;
 pub mod memo;
 pub mod mesh;

@@ -119,9 +119,7 @@ impl Cluster {
         for entry in listing {
             let path = entry.unwrap().path();
             let template = std::fs::read_to_string(&path).unwrap();
-            // Its first lines say where it belongs: to the platform's namespace, or to one beside it.
-            let there = template.split_once("apply -n ").and_then(|(_, rest)| rest.split_once(' '));
-            let there = there.map_or("NAMESPACE", |(there, _)| there).replace("NAMESPACE", namespace);
+            let there = projects::namespace_of(&template, namespace);
             if there != namespace && self.kubectl(&["get", "namespace", &there]).is_err() {
                 // A chart brings that namespace itself; pods wait for the secret.
                 continue;
