@@ -67,9 +67,11 @@ pub fn groups(scope: &Scope, reach: Reach) -> Vec<Tree> {
 
 /// The platform's namespace, and those beside it.
 fn own(scope: &Scope) -> String {
-    let beside: String = scope.homes().iter().map(|home| format!("|{}", home.namespace)).collect();
-    let matches = if beside.is_empty() { "=" } else { "=~" };
-    format!("namespace{matches}\"{NAMESPACE}{beside}\"")
+    let homes = scope.homes();
+    let all: Vec<&str> =
+        std::iter::once(NAMESPACE).chain(homes.iter().map(|home| home.namespace.as_str())).collect();
+    let matches = if homes.is_empty() { "=" } else { "=~" };
+    format!("namespace{matches}\"{}\"", all.join("|"))
 }
 
 /// Names of the recorded series; `app` and `platform` say what each is summed up by.

@@ -31,7 +31,9 @@ impl Home {
             self.rename(metadata);
         }
         if let Some(Tree::List(subjects)) = object.tree.get_mut("subjects") {
-            subjects.iter_mut().for_each(|subject| self.rename(subject));
+            for subject in subjects {
+                self.rename(subject);
+            }
         }
         object
     }
