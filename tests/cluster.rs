@@ -211,11 +211,16 @@ fn deployed(cluster: &Cluster, environment: &Environment) -> Result<(), String> 
     cluster.apply(&environment.raw().join("cluster"), &[])?;
     cluster.fill_secrets(project, &environment.namespace)?;
     let script = project.out.join("ops/deploy.sh");
-    let folders = cluster.kubectl.parent().map(Path::to_owned).into_iter();
-    let path = std::env::join_paths(
-        folders.chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
-    )
-    .expect("a path of folders");
+    // The script calls tools by their plain names.
+    let tools = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(&cluster.kubectl, tools.path().join("kubectl")).unwrap();
+    for (name, judge) in [("helm", "helm4"), ("kustomize", "kustomize")] {
+        let Some(judge) = tool(judge) else { return Ok(()) };
+        std::os::unix::fs::symlink(judge, tools.path().join(name)).unwrap();
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(tools.path().to_owned()).chain(std::env::split_paths(&folders));
+    let path = std::env::join_paths(folders).expect("a path of folders");
     let awaited = of_operators(&script);
     let done = AtomicBool::new(false);
     let output = std::thread::scope(|scope| {
