@@ -3,7 +3,7 @@
 use crate::tree::Tree;
 use crate::value::format::scaled;
 
-/// CPU in thousandths of a core, and memory in bytes.
+/// CPU in thousandths of a core, and memory in bytes; what is too large for a number is the largest one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Amount {
     /// CPU in thousandths of a core.
@@ -21,13 +21,13 @@ impl Amount {
     /// Both together.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
-        Self { cpu: self.cpu + other.cpu, memory: self.memory + other.memory }
+        Self { cpu: self.cpu.saturating_add(other.cpu), memory: self.memory.saturating_add(other.memory) }
     }
 
     /// So many times as much.
     #[must_use]
     pub const fn times(self, number: u64) -> Self {
-        Self { cpu: self.cpu * number, memory: self.memory * number }
+        Self { cpu: self.cpu.saturating_mul(number), memory: self.memory.saturating_mul(number) }
     }
 
     /// The larger one of each.
@@ -77,7 +77,7 @@ pub fn cores(milli: u64) -> String {
 /// Gibibytes as people write them: `13.25`.
 #[must_use]
 pub fn gibibytes(bytes: u64) -> String {
-    decimal(bytes * 1000 / GIB, 1000)
+    decimal(bytes.saturating_mul(1000) / GIB, 1000)
 }
 
 /// A number of thousandths, without noughts at its end; of large ones only one digit counts.
