@@ -77,7 +77,7 @@ pub fn cores(milli: u64) -> String {
 /// Gibibytes as people write them: `13.25`.
 #[must_use]
 pub fn gibibytes(bytes: u64) -> String {
-    decimal(bytes.saturating_mul(1000) / GIB, 1000)
+    decimal(bytes / GIB * 1000 + bytes % GIB * 1000 / GIB, 1000)
 }
 
 /// A number of thousandths, without noughts at its end; of large ones only one digit counts.
@@ -98,5 +98,6 @@ mod tests {
         assert_eq!(bytes("1G"), Some(1_000_000_000));
         assert_eq!((cores(7950), cores(20_000), cores(5)), ("7.95".into(), "20".into(), "0.005".into()));
         assert_eq!(gibibytes(13 * GIB + 256 * MIB), "13.25");
+        assert_eq!(gibibytes(u64::MAX), "17179869183.999");
     }
 }
