@@ -94,6 +94,9 @@ impl<'a> Reader<'a> {
 
     fn number<T: std::str::FromStr>(self) -> Result<T, DecodeError> {
         let text = self.text("a number")?;
+        if self.sources.is_refused(self.node) {
+            return self.fail(format!("{text} is out of range"));
+        }
         text.parse().or_else(|_| self.fail(format!("`{text}` is not a number here")))
     }
 }

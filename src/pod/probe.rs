@@ -267,11 +267,11 @@ pub fn seconds(span: &Duration) -> u64 {
     let number: String = span.chars().take_while(char::is_ascii_digit).collect();
     let count: u64 = number.parse().unwrap_or(0);
     match &span[number.len()..] {
-        "m" => count * 60,
-        "h" => count * 3600,
-        "d" => count * 86_400,
-        "w" => count * 604_800,
-        "y" => count * 31_536_000,
+        "m" => count.saturating_mul(60),
+        "h" => count.saturating_mul(3600),
+        "d" => count.saturating_mul(86_400),
+        "w" => count.saturating_mul(604_800),
+        "y" => count.saturating_mul(31_536_000),
         "ms" => count / 1000,
         _ => count,
     }
