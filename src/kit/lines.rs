@@ -156,7 +156,7 @@ fn shown((least, most): (i64, i64)) -> String {
 /// How many pods an environment has, without those that are on each node and those that end.
 pub(super) fn pods(content: &Content) -> String {
     let sum = content.workloads().filter_map(|entry| range(content, entry));
-    shown(sum.fold((0, 0), |(a, b), (least, most)| (a + least, b + most)))
+    shown(sum.fold((0, 0), |(a, b), (least, most)| (least.saturating_add(a), most.saturating_add(b))))
 }
 
 /// How workloads get more pods: those with an autoscaler, and those without one.
@@ -171,13 +171,14 @@ pub(super) fn scale(content: &Content) -> String {
                 &format!(
                     "patch hpa {} --type=merge --patch='{{\"spec\":{{\"minReplicas\":{}}}}}'",
                     scaler.id.name,
-                    least + 1
+                    least.saturating_add(1)
                 ),
             )),
             None if entry.id.kind == "Deployment"
                 && entry.tree.at(&["spec", "strategy", "type"]) != Some(&"Recreate".into()) =>
             {
-                fixed.push(kubectl(entry, &format!("scale {} --replicas={}", entry.reference(), least + 1)));
+                let more = least.saturating_add(1);
+                fixed.push(kubectl(entry, &format!("scale {} --replicas={more}", entry.reference())));
             }
             None => {}
         }
