@@ -134,6 +134,7 @@ impl Platform {
             scope.routes.extend(part.component.routes(&part.name));
         }
         scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));
+        references::header(&parts, &scope, &mut check);
         for part in &parts {
             references::check(part, &parts, &scope, &mut check);
         }

@@ -4,6 +4,11 @@ use super::{Code, row};
 
 pub(super) const CODES: &[Code] = &[
     row(
+        "autoscaling-memory",
+        "Autoscaling by the use of memory.",
+        "Most servers keep what they once had: the number of pods grows and never shrinks.",
+    ),
+    row(
         "autoscaling-metrics",
         "Autoscaling by CPU or memory in a cluster where nothing measures them.",
         "The autoscaler would keep the number of pods as it is, for ever.",

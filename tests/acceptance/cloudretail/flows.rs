@@ -97,3 +97,14 @@ fn a004_a03_names_are_found_and_payments_alone_leave_the_cluster() {
     }
     assert!(!policies.allow(&scraper, &pod("postgres-payments"), Port(5432, "TCP")));
 }
+
+#[test]
+fn a004_c05_the_authority_may_ask_for_its_proof() {
+    let production = production();
+    let policies = Policies::new(&production.objects);
+    let edge = End::pod("ingress-nginx", "app.kubernetes.io/name", "ingress-nginx");
+    let solver = End::pod("cloudretail", "acme.cert-manager.io/http01-solver", "true");
+    assert!(policies.allow(&edge, &solver, Port(8089, "TCP")));
+    assert!(!policies.allow(&edge, &solver, Port(443, "TCP")));
+    assert!(!policies.allow(&solver, &pod("api-gateway"), Port(8080, "TCP")));
+}
