@@ -29,6 +29,7 @@ pub mod pods;
 pub mod policy;
 mod provided;
 pub mod references;
+mod retired;
 pub mod wave;
 
 /// A platform in one environment, or in none (the base).
@@ -135,6 +136,7 @@ impl Platform {
         }
         scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));
         references::header(&parts, &scope, &mut check);
+        retired::check(&parts, &scope, &mut check);
         for part in &parts {
             references::check(part, &parts, &scope, &mut check);
         }

@@ -160,7 +160,10 @@ fn a002_a09_settings_and_documents() {
     let runbook = read("tartware", "docs/runbook.md");
     has(
         &guide,
-        &["out/ops/deploy.sh deploy prod", "what brings `Cluster`, `Pooler`, `ScheduledBackup` of `postgresql.cnpg.io/v1`"],
+        &[
+            "out/ops/deploy.sh deploy prod",
+            "what brings `Cluster`, `Pooler`, `ScheduledBackup` of `postgresql.cnpg.io/v1`",
+        ],
     );
     has(&runbook, &["## Load tests", "k6 run out/ops/load/spike.js"]);
     for text in [guide, runbook, read("tartware", "README.md"), read("tartware", "deploy.sh")] {

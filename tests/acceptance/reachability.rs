@@ -87,7 +87,8 @@ fn only_declared_pods_reach_the_internet_and_the_api_server() {
                 .needs
                 .iter()
                 .filter_map(|(_, need)| match need {
-                    Need::Internet { port } => port.parse().ok(),
+                    Need::Internet { from: Some(app), .. } if *app != group.app => None,
+                    Need::Internet { port, .. } => port.parse().ok(),
                     _ => None,
                 })
                 .collect();

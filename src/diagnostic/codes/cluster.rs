@@ -34,6 +34,11 @@ pub(super) const CODES: &[Code] = &[
         "The API server would refuse it, or nobody would act on it; `provides` says what the cluster has.",
     ),
     row(
+        "retired",
+        "An add-on or a server that gets no fixes any more.",
+        "Holes that are known stay open, and newer Kubernetes versions may break it.",
+    ),
+    row(
         "machine-pools",
         "Machine pools that make no working cluster.",
         "Rancher would refuse it, or wait for ever for machines of the missing role.",

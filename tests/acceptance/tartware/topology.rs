@@ -29,6 +29,14 @@ fn a002_f15_the_gateway_leads_to_services_and_those_to_the_data() {
         assert!(!may(&pod(service), "collector-sampler", 4317) && !may(&pod(service), "jaeger", 4317));
     }
     assert!(!may(&gateway, "billing", 3000) && !may(&gateway, "postgres-pooler", 5432));
+    // Servers write their backups themselves; who hands out their connections does not.
+    let store = End::address("93.184.215.14");
+    let leaves = |app: &str| policies.allow(&pod(app), &store, Port(443, "TCP"));
+    assert!(leaves("postgres") && !leaves("postgres-pooler") && !leaves("api-gateway"));
+    // Servers of Consul gossip by TCP and by UDP.
+    for protocol in ["TCP", "UDP"] {
+        assert!(policies.allow(&pod("consul"), &pod("consul"), Port(8301, protocol)), "{protocol}");
+    }
     assert!(may(&pod("collector"), "collector-sampler", 4317));
     assert!(may(&pod("collector-sampler"), "jaeger", 4317) && may(&pod("jaeger"), "traces", 9200));
 }
