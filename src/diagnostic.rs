@@ -100,7 +100,7 @@ const MOST: usize = 1000;
 impl Findings {
     /// Adds a finding unless the same root cause is there already: environments share most of a spec.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.list.len() >= MOST {
+        if self.is_full() {
             self.more[diagnostic.level as usize] += 1;
             return;
         }
@@ -110,6 +110,18 @@ impl Findings {
         if self.known.insert((diagnostic.code, place, message)) {
             self.list.push(diagnostic);
         }
+    }
+
+    /// The places of the findings with a code.
+    pub fn places(&self, code: &str) -> impl Iterator<Item = Span> {
+        let coded = self.list.iter().filter(move |diagnostic| diagnostic.code == code);
+        coded.filter_map(|diagnostic| Some(diagnostic.labels.first()?.span))
+    }
+
+    /// Whether nothing more is kept.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= MOST
     }
 
     /// Number of errors.

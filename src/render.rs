@@ -84,9 +84,13 @@ impl Project {
         for (node, _) in overlays.values().filter(|(_, own_file)| *own_file) {
             shape.check_part(ENVIRONMENT, &self.sources, *node, &mut self.findings);
         }
+        // A component with a number that its type does not allow is not looked at further, as one with a text there.
+        self.sources.refuse(self.findings.places("out-of-range"));
         self.environments = overlays.keys().cloned().collect();
         let overlays = overlays.into_iter().map(|(name, (node, _))| (name, node)).collect();
-        self.resolve(root, overlays, &Pins { images, shape: &shape });
+        if !self.findings.is_full() {
+            self.resolve(root, overlays, &Pins { images, shape: &shape });
+        }
         self.findings.settle(&self.sources);
         if self.findings.errors() > 0 {
             self.platforms = None;

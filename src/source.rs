@@ -4,7 +4,7 @@
 //! is never changed once it is made; merging makes new maps that share everything untouched.
 
 use crate::diagnostic::Findings;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod overlay;
 mod parse;
@@ -93,6 +93,8 @@ pub struct Sources {
     children: Vec<NodeId>,
     /// Entries of large maps, in the order of their keys' text.
     indexes: BTreeMap<NodeId, Box<[u32]>>,
+    /// Numbers that were reported as out of range: no type holds them.
+    refused: BTreeSet<Span>,
 }
 
 impl Sources {
@@ -165,6 +167,17 @@ impl Sources {
     #[must_use]
     pub fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
         self.entry(map, key).map(|(_, value)| value).filter(|value| !self.is_null(*value))
+    }
+
+    /// Takes these values for no value of their type from now on.
+    pub fn refuse(&mut self, places: impl IntoIterator<Item = Span>) {
+        self.refused.extend(places);
+    }
+
+    /// Whether the value was refused.
+    #[must_use]
+    pub fn is_refused(&self, id: NodeId) -> bool {
+        self.refused.contains(&self.span(id))
     }
 
     /// Where the node was written.

@@ -174,11 +174,7 @@ impl Prometheus {
 }
 
 fn probes() -> Probes {
-    let get = |path, period, failures| Probe {
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::http(path, period)
-    };
+    let get = |path, period, failures| Probe::http(path, period).timeout(5).failures(failures);
     Probes {
         // After a crash the log of hours is read again first.
         startup: Some(get("/-/ready", 10, 90)),

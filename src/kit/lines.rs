@@ -162,14 +162,16 @@ pub(super) fn scale(content: &Content) -> String {
                 &format!(
                     "patch hpa {} --type=merge --patch='{{\"spec\":{{\"minReplicas\":{}}}}}'",
                     scaler.id.name,
-                    least + 1
+                    least.saturating_add(1)
                 ),
             )),
             None if entry.id.kind == "Deployment"
                 && entry.tree.at(&["spec", "strategy", "type"]) != Some(&"Recreate".into()) =>
             {
-                fixed
-                    .push(kubectl(content, &format!("scale {} --replicas={}", entry.reference(), least + 1)));
+                fixed.push(kubectl(
+                    content,
+                    &format!("scale {} --replicas={}", entry.reference(), least.saturating_add(1)),
+                ));
             }
             None => {}
         }

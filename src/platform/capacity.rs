@@ -120,7 +120,7 @@ impl Line {
                 line.silent.push(demand.name.clone());
             }
             match demand.stay {
-                Stay::Ends => line.jobs += demand.pods.most,
+                Stay::Ends => line.jobs = line.jobs.saturating_add(demand.pods.most),
                 Stay::PerNode => line.per_node = true,
                 Stay::Always => {
                     line.least.add(demand, demand.pods.least);
@@ -131,7 +131,7 @@ impl Line {
         for volume in demands.volumes.iter().filter(|volume| volume.component == component) {
             for figures in [&mut line.least, &mut line.most] {
                 figures.claims += 1;
-                figures.storage += volume.bytes;
+                figures.storage = figures.storage.saturating_add(volume.bytes);
             }
         }
         line
@@ -141,26 +141,27 @@ impl Line {
 impl Figures {
     fn add(&mut self, demand: &Demand, pods: u64) {
         let surge = demand.surge.of(pods);
-        self.pods += pods;
-        self.surge += surge;
+        self.pods = self.pods.saturating_add(pods);
+        self.surge = self.surge.saturating_add(surge);
         self.requests = self.requests.plus(demand.requests.times(pods));
         self.limits = self.limits.plus(demand.limits.times(pods));
         self.surge_requests = self.surge_requests.plus(demand.requests.times(surge));
         self.surge_limits = self.surge_limits.plus(demand.limits.times(surge));
-        self.claims += pods * demand.claims.len() as u64;
-        self.storage += pods * demand.claims.iter().sum::<u64>();
+        let (claims, storage) = demand.claimed(pods);
+        self.claims = self.claims.saturating_add(claims);
+        self.storage = self.storage.saturating_add(storage);
     }
 
     fn plus(self, other: Self) -> Self {
         Self {
-            pods: self.pods + other.pods,
-            surge: self.surge + other.surge,
+            pods: self.pods.saturating_add(other.pods),
+            surge: self.surge.saturating_add(other.surge),
             requests: self.requests.plus(other.requests),
             limits: self.limits.plus(other.limits),
             surge_requests: self.surge_requests.plus(other.surge_requests),
             surge_limits: self.surge_limits.plus(other.surge_limits),
-            claims: self.claims + other.claims,
-            storage: self.storage + other.storage,
+            claims: self.claims.saturating_add(other.claims),
+            storage: self.storage.saturating_add(other.storage),
         }
     }
 }
@@ -169,7 +170,7 @@ fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> Line {
     lines.fold(Line::default(), |mut total, line| {
         total.least = total.least.plus(line.least);
         total.most = total.most.plus(line.most);
-        total.jobs += line.jobs;
+        total.jobs = total.jobs.saturating_add(line.jobs);
         total.per_node |= line.per_node;
         total.silent.extend(line.silent.iter().cloned());
         total

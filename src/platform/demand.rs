@@ -245,6 +245,12 @@ impl Demand {
         });
     }
 
+    /// Number and bytes of the claims of so many pods.
+    pub fn claimed(&self, pods: u64) -> (u64, u64) {
+        let bytes = self.claims.iter().fold(0, |sum: u64, bytes| sum.saturating_add(*bytes));
+        (pods.saturating_mul(self.claims.len() as u64), pods.saturating_mul(bytes))
+    }
+
     /// Whether a container has no limit of CPU or of memory.
     pub fn is_unlimited(&self) -> bool {
         self.containers.iter().any(|ask| ask.limits.0.is_none() || ask.limits.1.is_none())
@@ -312,7 +318,7 @@ impl Surge {
     pub const fn of(self, pods: u64) -> u64 {
         match self {
             Self::Pods(more) if pods > 0 => more,
-            Self::Share(share) => (pods * share).div_ceil(100),
+            Self::Share(share) => pods.saturating_mul(share).div_ceil(100),
             Self::Pods(_) | Self::None => 0,
         }
     }

@@ -16,14 +16,20 @@ struct Sample {
     wide: Option<u64>,
     ratio: Option<f64>,
     list: Option<Vec<String>>,
+    #[schemars(range(min = 1, max = 7))]
+    few: Option<u32>,
 }
 
-/// The findings, one a line; what has none must decode.
+/// The findings, one a line; what has none must decode, and what is out of range must not.
 fn check(text: &str) -> String {
     let (mut sources, mut findings) = (Sources::new(), Findings::default());
     let root = sources.add("p", text.as_bytes(), &mut findings).expect("the sample is YAML");
     let schema = serde_json::to_value(schemars::schema_for!(Sample)).expect("the sample has a schema");
     Shape::new(&schema, Box::new(|_| None)).check(&sources, root, &mut findings);
+    sources.refuse(findings.places("out-of-range"));
+    if findings.places("out-of-range").next().is_some() {
+        assert!(decode::<Sample>(&sources, root).is_err(), "{text}");
+    }
     if findings.errors() == 0 {
         decode::<Sample>(&sources, root).expect("what has the shape decodes");
     }
@@ -37,7 +43,8 @@ fn what_has_the_shape_decodes() {
     for text in good {
         assert_eq!(check(text), "", "{text}");
     }
-    let ranges = ["small: 2147483648", "small: -2147483649", "tiny: 256", "tiny: -1", "wide: -1"];
+    let ranges =
+        ["small: 2147483648", "small: -2147483649", "tiny: 256", "tiny: -1", "wide: -1", "few: 0", "few: 8"];
     for text in ranges {
         assert!(check(text).contains("error[out-of-range]"), "{text}");
     }

@@ -34,6 +34,13 @@ pub struct Packing {
 }
 
 impl Packing {
+    fn leave(&mut self, demand: &Demand, pods: u64) {
+        if pods > 0 {
+            let left = self.left.entry(demand.name.clone()).or_default();
+            *left = left.saturating_add(pods);
+        }
+    }
+
     /// Whether every pod has a node.
     #[must_use]
     pub fn fits(&self) -> bool {
@@ -41,12 +48,15 @@ impl Packing {
     }
 }
 
+/// Nodes that are alike: of one pool, with the same pods on each. Pods of one workload are alike too, so
+/// that what packing costs grows with workloads and pools, not with the numbers that a spec states.
 #[derive(Clone, Debug)]
-struct Node<'a> {
+struct Nodes<'a> {
     pool: &'a NodePool,
+    count: u64,
     free: Amount,
-    pods: u32,
-    /// Workloads that keep apart, of which it runs a pod.
+    pods: u64,
+    /// Workloads that keep apart, of which each runs a pod.
     taken: BTreeSet<&'a str>,
     used: bool,
 }
@@ -62,24 +72,22 @@ enum Case {
 impl Fit {
     /// How these pods fit on these nodes.
     pub fn of(demands: &Demands, pools: &Keyed<Name, NodePool>) -> Self {
-        let mut nodes: Vec<Node<'_>> = Vec::new();
-        for (_, pool) in pools.iter() {
-            nodes.extend((0..pool.most()).map(|_| Node::new(pool)));
-        }
+        let nodes: Vec<Nodes<'_>> = pools.iter().map(|(_, pool)| Nodes::new(pool)).collect();
         // The largest node is the first one lost; it is the worst case.
         let mut fewer = nodes.clone();
         let largest = fewer
-            .iter()
-            .enumerate()
-            .max_by_key(|(n, node)| (node.free.cpu, node.free.memory, usize::MAX - n));
-        if let Some(at) = largest.map(|(n, _)| n) {
-            fewer.remove(at);
+            .iter_mut()
+            .rev()
+            .filter(|nodes| nodes.count > 0)
+            .max_by_key(|nodes| (nodes.free.cpu, nodes.free.memory));
+        if let Some(nodes) = largest {
+            nodes.count -= 1;
         }
         let labelled = pools.iter().any(|(_, pool)| !pool.labels.is_empty());
-        let storage = pools
-            .iter()
-            .filter_map(|(_, pool)| Some(bytes(pool.storage.as_deref()?)? * u64::from(pool.most())));
-        let storage = storage.fold(None, |sum: Option<u64>, bytes| Some(sum.unwrap_or_default() + bytes));
+        let storage = pools.iter().filter_map(|(_, pool)| {
+            Some(bytes(pool.storage.as_deref()?)?.saturating_mul(pool.most().into()))
+        });
+        let storage = storage.reduce(u64::saturating_add);
         Self {
             pools: pools.iter().map(|(name, pool)| (name.to_owned(), pool.most())).collect(),
             least: pack(demands, nodes.clone(), labelled, Case::Least),
@@ -91,13 +99,14 @@ impl Fit {
     }
 }
 
-impl<'a> Node<'a> {
+impl<'a> Nodes<'a> {
     fn new(pool: &'a NodePool) -> Self {
         let free = Amount {
             cpu: millicores(&pool.cpu).unwrap_or_default(),
             memory: bytes(&pool.memory).unwrap_or_default(),
         };
-        Self { pool, free, pods: pool.pods.unwrap_or(110), taken: BTreeSet::new(), used: false }
+        let pods = pool.pods.unwrap_or(110).into();
+        Self { pool, count: pool.most().into(), free, pods, taken: BTreeSet::new(), used: false }
     }
 
     fn has(&self, demand: &Demand, labelled: bool) -> bool {
@@ -108,62 +117,93 @@ impl<'a> Node<'a> {
                 .all(|(key, value)| self.pool.labels.get(key).is_some_and(|label| **label == **value))
     }
 
-    fn takes(&self, demand: &Demand) -> bool {
+    /// Pods of a workload that each of them has room for.
+    fn room(&self, demand: &Demand) -> u64 {
+        let most = match demand.apart {
+            true if self.taken.contains(&*demand.name) => 0,
+            true => 1,
+            false => u64::MAX,
+        };
         let Amount { cpu, memory } = demand.requests;
-        self.pods > 0
-            && cpu <= self.free.cpu
-            && memory <= self.free.memory
-            && !(demand.apart && self.taken.contains(&*demand.name))
+        let fit = |free: u64, ask: u64| free.checked_div(ask).unwrap_or(u64::MAX);
+        most.min(self.pods).min(fit(self.free.cpu, cpu)).min(fit(self.free.memory, memory))
     }
 
-    fn place(&mut self, demand: &'a Demand) {
-        self.pods -= 1;
-        self.free.cpu -= demand.requests.cpu;
-        self.free.memory -= demand.requests.memory;
+    /// So many of them, with so many more pods on each.
+    fn with(&self, demand: &'a Demand, count: u64, pods: u64) -> Self {
+        let mut nodes = Self { count, pods: self.pods - pods, ..self.clone() };
+        nodes.free.cpu -= demand.requests.cpu * pods;
+        nodes.free.memory -= demand.requests.memory * pods;
         if demand.apart {
-            self.taken.insert(&demand.name);
+            nodes.taken.insert(&demand.name);
         }
+        nodes.used |= demand.stay != Stay::PerNode;
+        nodes
+    }
+
+    /// Places pods on one node after the other, and returns the nodes, and how many pods are left.
+    fn fill(self, demand: &'a Demand, pods: u64) -> (Vec<Self>, u64) {
+        let room = self.room(demand);
+        if room == 0 || pods == 0 {
+            return (vec![self], pods);
+        }
+        let full = self.count.min(pods / room);
+        let rest = if full < self.count { pods - full * room } else { 0 };
+        let begun = u64::from(rest > 0);
+        let nodes = [
+            self.with(demand, full, room),
+            self.with(demand, begun, rest),
+            Self { count: self.count - full - begun, ..self },
+        ];
+        (nodes.into_iter().filter(|nodes| nodes.count > 0).collect(), pods - full * room - rest)
     }
 }
 
-fn pack<'a>(demands: &'a Demands, mut nodes: Vec<Node<'a>>, labelled: bool, case: Case) -> Packing {
+fn pack<'a>(demands: &'a Demands, mut nodes: Vec<Nodes<'a>>, labelled: bool, case: Case) -> Packing {
     let mut packing = Packing::default();
-    let largest = nodes.iter().map(|node| node.free).fold(Amount::default(), Amount::most);
+    let largest = nodes
+        .iter()
+        .filter(|nodes| nodes.count > 0)
+        .map(|nodes| nodes.free)
+        .fold(Amount::default(), Amount::most);
     let (every, mut pods): (Vec<_>, Vec<_>) =
         demands.workloads.iter().partition(|demand| demand.stay == Stay::PerNode);
     for demand in every {
-        for node in nodes.iter_mut().filter(|node| node.has(demand, labelled)) {
-            if node.takes(demand) {
-                node.place(demand);
+        for nodes in nodes.iter_mut().filter(|nodes| nodes.has(demand, labelled)) {
+            if nodes.room(demand) > 0 {
+                *nodes = nodes.with(demand, nodes.count, 1);
             } else {
-                *packing.left.entry(demand.name.clone()).or_default() += 1;
+                packing.leave(demand, nodes.count);
             }
         }
     }
     pods.sort_by_key(|demand| {
-        let share = |part: u64, whole: u64| part * 1_000_000 / whole.max(1);
+        let share = |part: u64, whole: u64| part.saturating_mul(1_000_000) / whole.max(1);
         let size = share(demand.requests.cpu, largest.cpu)
             .max(share(demand.requests.memory / 1024, largest.memory / 1024));
         // Those that keep apart have the least choice.
         (std::cmp::Reverse(demand.apart), std::cmp::Reverse(size))
     });
     for demand in pods {
-        let number = match case {
+        let mut left = match case {
             Case::Least => demand.pods.least,
             Case::Most => demand.pods.most,
-            Case::Rolled => demand.pods.most + demand.surge.of(demand.pods.most),
+            Case::Rolled => demand.pods.most.saturating_add(demand.surge.of(demand.pods.most)),
         };
-        for _ in 0..number {
-            match nodes.iter_mut().find(|node| node.has(demand, labelled) && node.takes(demand)) {
-                Some(node) => {
-                    node.place(demand);
-                    node.used = true;
-                }
-                None => *packing.left.entry(demand.name.clone()).or_default() += 1,
+        let mut placed = Vec::with_capacity(nodes.len() + 2);
+        for nodes in nodes {
+            if nodes.has(demand, labelled) {
+                let (filled, rest) = nodes.fill(demand, left);
+                placed.extend(filled);
+                left = rest;
+            } else {
+                placed.push(nodes);
             }
         }
+        nodes = placed;
+        packing.leave(demand, left);
     }
-    packing.needed = nodes.iter().filter(|node| node.used).count() as u64;
+    packing.needed = nodes.iter().filter(|nodes| nodes.used).map(|nodes| nodes.count).sum();
     packing
 }
 
@@ -190,6 +230,15 @@ mod tests {
         assert!(fit.most.fits() && fit.most.needed == 3);
         // Two nodes hold 8 cores, 10 are asked for.
         assert_eq!(fit.lost.left, [("small".to_owned(), 2)].into());
+    }
+
+    #[test]
+    fn large_numbers_cost_no_more_than_small_ones() {
+        let (most, half) = (u32::MAX, u64::from(u32::MAX) / 2);
+        let workloads = vec![demand("web", u64::MAX, 1, false), demand("quorum", half, 4000, true)];
+        let fit = Fit::of(&Demands { workloads, ..Demands::default() }, &pools(most));
+        assert_eq!(fit.least.needed, u64::from(most));
+        assert_eq!(fit.least.left, [("web".to_owned(), u64::MAX - (u64::from(most) - half) * 5)].into());
     }
 
     #[test]

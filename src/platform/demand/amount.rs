@@ -3,7 +3,7 @@
 use crate::tree::Tree;
 use crate::value::format::scaled;
 
-/// CPU in thousandths of a core, and memory in bytes.
+/// CPU in thousandths of a core, and memory in bytes; what is too large for a number is the largest one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Amount {
     /// CPU in thousandths of a core.
@@ -21,13 +21,13 @@ impl Amount {
     /// Both together.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
-        Self { cpu: self.cpu + other.cpu, memory: self.memory + other.memory }
+        Self { cpu: self.cpu.saturating_add(other.cpu), memory: self.memory.saturating_add(other.memory) }
     }
 
     /// So many times as much.
     #[must_use]
     pub const fn times(self, number: u64) -> Self {
-        Self { cpu: self.cpu * number, memory: self.memory * number }
+        Self { cpu: self.cpu.saturating_mul(number), memory: self.memory.saturating_mul(number) }
     }
 
     /// The larger one of each.
@@ -77,7 +77,7 @@ pub fn cores(milli: u64) -> String {
 /// Gibibytes as people write them: `13.25`.
 #[must_use]
 pub fn gibibytes(bytes: u64) -> String {
-    decimal(bytes * 1000 / GIB, 1000)
+    decimal(bytes / GIB * 1000 + bytes % GIB * 1000 / GIB, 1000)
 }
 
 /// A number of thousandths, without noughts at its end; of large ones only one digit counts.
@@ -98,5 +98,6 @@ mod tests {
         assert_eq!(bytes("1G"), Some(1_000_000_000));
         assert_eq!((cores(7950), cores(20_000), cores(5)), ("7.95".into(), "20".into(), "0.005".into()));
         assert_eq!(gibibytes(13 * GIB + 256 * MIB), "13.25");
+        assert_eq!(gibibytes(u64::MAX), "17179869183.999");
     }
 }

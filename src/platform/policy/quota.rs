@@ -46,13 +46,14 @@ impl Most {
                 Stay::PerNode => nodes.max(1),
                 Stay::Always | Stay::Ends => demand.pods.most,
             };
-            let all = pods + demand.surge.of(pods);
-            most.pods += all;
+            let all = pods.saturating_add(demand.surge.of(pods));
+            most.pods = most.pods.saturating_add(all);
             let (requests, limits) = filled(demand, header.policy.limits.as_ref());
             most.requests = most.requests.plus(requests.times(all));
             most.limits = most.limits.plus(limits.times(all));
-            most.claims += pods * demand.claims.len() as u64;
-            most.storage += pods * demand.claims.iter().sum::<u64>();
+            let (claims, storage) = demand.claimed(pods);
+            most.claims = most.claims.saturating_add(claims);
+            most.storage = most.storage.saturating_add(storage);
             most.claim = demand.claims.iter().copied().fold(most.claim, u64::max);
             for ask in &demand.containers {
                 let limit = |limit: Option<u64>| limit.unwrap_or_default();
@@ -62,7 +63,7 @@ impl Most {
         }
         for volume in &demands.volumes {
             most.claims += 1;
-            most.storage += volume.bytes;
+            most.storage = most.storage.saturating_add(volume.bytes);
             most.claim = most.claim.max(volume.bytes);
         }
         most
@@ -70,7 +71,7 @@ impl Most {
 
     /// Hard limits by name: what is needed with so many percent more, in whole cores and gibibytes.
     fn hard(&self, headroom: u64) -> [(&'static str, u64, u64); 7] {
-        let more = |number: u64| (number * (100 + headroom)).div_ceil(100);
+        let more = |number: u64| number.saturating_mul(100 + headroom).div_ceil(100);
         [
             ("pods", more(self.pods), 1),
             ("requests.cpu", more(self.requests.cpu), 1000),
@@ -90,10 +91,12 @@ fn filled(demand: &super::super::demand::Demand, limits: Option<&Limits>) -> (Am
     let mut sum = (demand.requests, demand.limits);
     for Ask { requests, limits, .. } in &demand.containers {
         let missing = |own: Option<u64>, default: u64| if own.is_none() { default } else { 0 };
-        sum.0.cpu += missing(requests.0.or(limits.0), request.cpu);
-        sum.0.memory += missing(requests.1.or(limits.1), request.memory);
-        sum.1.cpu += missing(limits.0, limit.cpu);
-        sum.1.memory += missing(limits.1, limit.memory);
+        sum.0 = sum.0.plus(Amount {
+            cpu: missing(requests.0.or(limits.0), request.cpu),
+            memory: missing(requests.1.or(limits.1), request.memory),
+        });
+        sum.1 =
+            sum.1.plus(Amount { cpu: missing(limits.0, limit.cpu), memory: missing(limits.1, limit.memory) });
     }
     sum
 }

@@ -121,6 +121,9 @@ impl Format for Percent {
     }
 }
 
+/// Seconds of the longest time span: it is counted in nanoseconds, in 64 bits.
+const LONGEST: f64 = 292.0 * 31_536_000.0;
+
 /// A time span with one unit, as Prometheus writes it.
 #[derive(Clone, Debug)]
 pub struct Duration;
@@ -134,6 +137,11 @@ impl Format for Duration {
         let number: String = text.chars().take_while(char::is_ascii_digit).collect();
         let unit = &text[number.len()..];
         if !number.is_empty() && ["ms", "s", "m", "h", "d", "w", "y"].contains(&unit) {
+            if fine_seconds(text) > LONGEST {
+                let reason =
+                    format!("the time span `{text}` is longer than Prometheus and Kubernetes can count");
+                return invalid(reason, "write `292y` or less");
+            }
             return Ok(());
         }
         let help = match unit {
