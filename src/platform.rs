@@ -29,6 +29,7 @@ pub mod pods;
 pub mod policy;
 mod provided;
 pub mod references;
+mod retired;
 pub mod wave;
 
 /// A platform in one environment, or in none (the base).
@@ -134,6 +135,8 @@ impl Platform {
             scope.routes.extend(part.component.routes(&part.name));
         }
         scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));
+        references::header(&parts, &scope, &mut check);
+        retired::check(&parts, &scope, &mut check);
         for part in &parts {
             references::check(part, &parts, &scope, &mut check);
         }

@@ -2,9 +2,29 @@
 
 use super::{Part, holds};
 use crate::component::SECTIONS;
-use crate::diagnostic::{Check, Path};
+use crate::diagnostic::{At, Check, Path};
 use crate::needs::{Need, Offer};
 use crate::scope::Scope;
+use crate::value::Text;
+use crate::value::format::Name;
+
+/// Reports names of components in the header that the platform does not have.
+pub fn header(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
+    let root = At::root();
+    let (objectives, capacity) = (root.key("objectives"), root.key("capacity"));
+    components(&scope.header.objectives.counted, &objectives.key("counted"), parts, check);
+    for (name, claim) in scope.header.capacity.claims.iter() {
+        components(&claim.of, &capacity.key("claims").key(name).key("of"), parts, check);
+    }
+}
+
+fn components(names: &[Text<Name>], at: &At<'_>, parts: &[Part], check: &mut Check<'_>) {
+    let known: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
+    for (n, name) in names.iter().enumerate().filter(|(_, name)| !known.iter().any(|known| *known == ***name))
+    {
+        unknown(&at.index(n).path(), "unknown-component", "component", name, &known, check);
+    }
+}
 
 /// Reports references of a component that lead nowhere.
 pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) {

@@ -3,7 +3,7 @@
 use super::super::Platform;
 use super::super::demand::{Demands, Stay};
 use super::{Capacity, figure_text};
-use crate::diagnostic::{At, Check, suggest};
+use crate::diagnostic::{At, Check};
 
 /// Reports claims without a reason, and pods without a node.
 pub fn check(platform: &Platform, check: &mut Check<'_>) {
@@ -27,26 +27,6 @@ pub fn check(platform: &Platform, check: &mut Check<'_>) {
                     format!("`{}` is {computed}, not what is claimed", compared.name),
                 )
                 .help("correct it, or say why it differs: `because: …`");
-        }
-    }
-    for (name, claim) in header.capacity.claims.iter() {
-        let claim_at = claims.key(name);
-        let of = claim_at.key("of");
-        for (n, component) in claim.of.iter().enumerate() {
-            let known = || platform.parts.iter().map(|part| part.name.as_str());
-            if !known().any(|known| known == &**component) {
-                let help = suggest(component, known()).map_or_else(
-                    || "name a component of this platform".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                check
-                    .error(
-                        "unknown-component",
-                        &of.index(n),
-                        format!("there is no component `{component}` in this platform"),
-                    )
-                    .help(help);
-            }
         }
     }
     let Some(fit) = &capacity.fit else { return };

@@ -25,6 +25,18 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     requests(subject, check);
     metrics(subject, check);
     measured(subject, check);
+    if scaling.memory.is_some() {
+        check
+            .warning(
+                "autoscaling-memory",
+                &here.key("memory"),
+                "pods that keep the memory that they once had are never fewer again",
+            )
+            .help(
+                "scale by what changes with the load: CPU, or `metrics`; where the memory is given back, say so: \
+                 `# kgen: allow[autoscaling-memory] …`",
+            );
+    }
     let replicas = subject.at.key("replicas");
     // An environment that adds autoscaling leaves the number of the base without effect on purpose.
     if workload.replicas.is_some() && (is_override(check, &replicas) || !is_override(check, &here)) {
