@@ -1,6 +1,6 @@
 //! A spec on disk becomes a project: its base and its environments, validated, and then its output.
 
-use crate::diagnostic::{Check, Diagnostic, Findings};
+use crate::diagnostic::{Check, Diagnostic, Findings, Key};
 use crate::header::DEFAULT_KUBERNETES;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::kit::Kit;
@@ -183,9 +183,9 @@ impl Project {
             {
                 let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
                 check
-                    .warning_key(
+                    .warning(
                         "shared-namespace",
-                        &["namespace"],
+                        Key(&["namespace"]),
                         format!("the environments `{one}` and `{other}` have one namespace, `{namespace}`"),
                     )
                     .help("give each its own `namespace`, unless they are in different clusters");
