@@ -244,11 +244,7 @@ impl Component for Collector {
             self.config(name, Tier::Sampler, scope).object(name, "configmap-sampler", labels.clone()),
             self.config(name, Tier::Gateway, scope).object(name, "configmap", labels),
         ];
-        let second = self.tier(name, Tier::Sampler, scope).objects_of(name, &sampler(name), scope);
-        objects.extend(second.into_iter().map(|object| {
-            let file = format!("{}-sampler", object.file);
-            object.in_file(file)
-        }));
+        objects.extend(self.tier(name, Tier::Sampler, scope).objects_of(name, &sampler(name), scope));
         objects.extend(self.tier(name, Tier::Gateway, scope).objects(name, scope));
         objects
     }

@@ -213,7 +213,7 @@ fn probes() -> Probes {
 }
 
 impl Component for Postgres {
-    fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
+    fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs) {
         readymade::need_secret(&at.key("userSecret"), self.user_secret.as_ref(), needs);
         readymade::need_secret(&at.key("password"), Some(&self.password), needs);
         if self.operator.is_some()
@@ -223,7 +223,9 @@ impl Component for Postgres {
             needs.push(&at.key("password"), need);
         }
         if let Some(backup) = &self.backup {
-            backup.needs(&at.key("backup"), needs);
+            // An operator's servers do it themselves.
+            let from = if self.operator.is_some() { name.to_owned() } else { backup::name(name) };
+            backup.needs(from, &at.key("backup"), needs);
         }
         self.pod.pod().needs(&at.key("pod"), needs);
     }

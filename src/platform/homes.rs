@@ -1,7 +1,7 @@
 //! Homes: which components live beside the platform's namespace, and what has to live there with them.
 
 use super::Part;
-use crate::diagnostic::{Check, Path};
+use crate::diagnostic::{Check, Key, Path};
 use crate::k8s::NAMESPACE;
 use crate::needs::Need;
 use crate::scope::Scope;
@@ -58,18 +58,18 @@ fn held(need: &Need) -> Option<&str> {
 
 fn two(name: &str, one: &str, other: &Part, place: &Path, check: &mut Check<'_>) {
     check
-        .error_at(
+        .error(
             "two-namespaces",
             place,
             format!("`{name}` would have to be in two namespaces: `{one}` and `{}` live apart", other.name),
         )
-        .label_key(&[other.section, &other.name], "this reads it too")
+        .label(Key(&[other.section, &other.name]), "this reads it too")
         .help(format!("declare another one beside `{name}`, with what `{one}` reads, and name that here"));
 }
 
 fn taken(name: &str, namespace: &str, place: &Path, check: &mut Check<'_>) {
     check
-        .error_at(
+        .error(
             "two-namespaces",
             place,
             format!("`{namespace}` is the platform's own namespace, from which `{name}` must be apart"),

@@ -1,5 +1,7 @@
 //! 003: Evolution Todo.
 
+mod flows;
+
 use super::rendered::{Rendered, Totals, entries, holds, list, text};
 use crate::objects;
 use crate::projects::Project;

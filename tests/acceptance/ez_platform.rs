@@ -1,6 +1,7 @@
 //! 000: EZ Platform.
 
 mod contradictions;
+mod flows;
 mod operations;
 
 use super::rendered::{Rendered, Totals, entries, holds, list, text};
