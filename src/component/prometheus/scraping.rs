@@ -40,7 +40,7 @@ pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, scope: &Sc
             targets.iter().map(component).chain([others(&scope.header.platform, &targets)]).collect()
         }
         Discovery::Services => targets.iter().filter_map(service).collect(),
-        Discovery::Namespace | Discovery::Cluster => vec![pods(discovery, targets)],
+        Discovery::Namespace | Discovery::Cluster => vec![pods(discovery, &targets)],
     };
     if discovery == Discovery::Cluster {
         jobs.push(kubelet(
