@@ -147,3 +147,6 @@ pub fn uses(part: &Part) -> impl Iterator<Item = &str> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests;
