@@ -201,7 +201,7 @@ fn read_files(
             }
             Err(reason) => {
                 check
-                    .error_at("unreadable-file", place, format!("the file `{path}` cannot be used: {reason}"))
+                    .error("unreadable-file", place, format!("the file `{path}` cannot be used: {reason}"))
                     .help("name a text file inside the platform's folder, relative to it");
             }
         }

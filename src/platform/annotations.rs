@@ -1,7 +1,7 @@
 //! Annotations of finished objects: not too large, and none that Kustomize chokes on.
 
 use super::{Part, retired};
-use crate::diagnostic::Check;
+use crate::diagnostic::{Check, Key};
 use crate::source::{Node, NodeId, Sources};
 use crate::tree::{Map, Tree};
 
@@ -22,8 +22,8 @@ pub(super) fn check(tree: &Tree, part: &Part, check: &mut Check<'_>) {
         if let Some(instead) = retired::annotation(key) {
             let message = format!("nobody reads the annotation `{key}` any more");
             let report = match written(part, key, check) {
-                Ok(node) => check.warning_node("retired-annotation", node, message),
-                Err(component) => check.warning_key("retired-annotation", &component, message),
+                Ok(node) => check.warning("retired-annotation", node, message),
+                Err(component) => check.warning("retired-annotation", Key(&component), message),
             };
             report.help(format!("write {instead} in its place"));
         }
@@ -35,9 +35,9 @@ fn oversized(annotations: &Map, part: &Part, check: &mut Check<'_>) {
         annotations.iter().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
     if size > MOST_BYTES {
         check
-            .error_key(
+            .error(
                 "annotations-too-large",
-                &[part.section, &part.name],
+                Key(&[part.section, &part.name]),
                 format!(
                     "the annotations of `{}` have {size} bytes, Kubernetes allows {MOST_BYTES}",
                     part.name
@@ -67,8 +67,8 @@ fn odd(key: &str, value: &Tree, part: &Part, check: &mut Check<'_>) {
         return;
     };
     match written(part, key, check) {
-        Ok(node) => check.error_node("odd-annotation", node, what),
-        Err(component) => check.error_key("odd-annotation", &component, what),
+        Ok(node) => check.error("odd-annotation", node, what),
+        Err(component) => check.error("odd-annotation", Key(&component), what),
     }
     .help(help);
 }

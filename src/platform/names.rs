@@ -2,7 +2,7 @@
 
 use super::provided::Takers;
 use super::{Part, Platform, annotations};
-use crate::diagnostic::Check;
+use crate::diagnostic::{Check, Key};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,21 +16,21 @@ pub fn unique(parts: &[Part], check: &mut Check<'_>) {
     for part in parts {
         if RESERVED.contains(&part.name.as_str()) {
             check
-                .error_key(
+                .error(
                     "reserved-name",
-                    &[part.section, &part.name],
+                    Key(&[part.section, &part.name]),
                     format!("the name `{}` is reserved", part.name),
                 )
                 .help("choose another name: this one is a folder of the output, or has a meaning in `uses`");
         }
         if let Some(first) = seen.insert(&part.name, part) {
             check
-                .error_key(
+                .error(
                     "duplicate-name",
-                    &[part.section, &part.name],
+                    Key(&[part.section, &part.name]),
                     format!("there are two components `{}`", part.name),
                 )
-                .label_key(&[first.section, &first.name], "the first one is here")
+                .label(Key(&[first.section, &first.name]), "the first one is here")
                 .help("names are unique across sections: `uses` and folders go by name alone");
         }
     }
@@ -68,9 +68,7 @@ pub fn objects(platform: &Platform, check: &mut Check<'_>) {
                     format!(", derived from `{}`,", part.name)
                 };
                 check
-                    .error_key(
-                        "name-too-long",
-                        &[part.section, &part.name],
+                    .error("name-too-long", Key(&[part.section, &part.name]),
                         format!(
                             "the name `{name}` of the {}{derived} has {} characters, {most} are allowed: {why}",
                             id.kind,
@@ -82,22 +80,22 @@ pub fn objects(platform: &Platform, check: &mut Check<'_>) {
             annotations::check(&object.tree, part, check);
             if own.contains(&id) {
                 check
-                    .error_key(
+                    .error(
                         "duplicate-object",
-                        &[part.section, &part.name],
+                        Key(&[part.section, &part.name]),
                         format!("`{}` makes a second {} `{name}`", part.name, id.kind),
                     )
-                    .label_key(&["policy"], "the first one follows from this")
+                    .label(Key(&["policy"]), "the first one follows from this")
                     .help("give it another name, or leave it to `policy`");
             }
             if let Some(first) = seen.get(&id) {
                 check
-                    .error_key(
+                    .error(
                         "duplicate-object",
-                        &[part.section, &part.name],
+                        Key(&[part.section, &part.name]),
                         format!("`{}` makes a second {} `{name}`", part.name, id.kind),
                     )
-                    .label_key(&[first.section, &first.name], "the first one comes from here")
+                    .label(Key(&[first.section, &first.name]), "the first one comes from here")
                     .help("give one of them another name in `names`");
             } else {
                 seen.insert(id, part);
