@@ -46,16 +46,11 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// The pods of these parts; raw objects are not looked into, they come with policies of their own.
-    pub fn new(parts: &[Part], scope: &Scope) -> Self {
-        let mut inventory = Self::default();
-        for part in parts.iter().filter(|part| !matches!(scope.offers.get(&part.name), Some(Offer::Raw))) {
-            inventory.add(part, &part.component.objects(&part.name, scope), scope);
+    /// Adds the pods of a component; raw objects are not looked into, they come with policies of their own.
+    pub fn add(&mut self, part: &Part, objects: &[Object], scope: &Scope) {
+        if matches!(scope.offers.get(&part.name), Some(Offer::Raw)) {
+            return;
         }
-        inventory
-    }
-
-    fn add(&mut self, part: &Part, objects: &[Object], scope: &Scope) {
         let first = self.pods.len();
         for object in objects {
             let Some(pods) = Pods::read(&part.name, object) else { continue };
