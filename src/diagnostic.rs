@@ -10,7 +10,7 @@ pub mod codes;
 pub mod format;
 mod place;
 
-pub use check::{Check, Report};
+pub use check::{Check, Key, Place, Report};
 pub use place::{At, Path};
 
 /// How bad it is.

@@ -81,6 +81,8 @@ pub enum Need {
     Internet {
         /// The port by number.
         port: String,
+        /// Label `app` of the pods that connect; none for all of the component.
+        from: Option<String>,
     },
     /// A file of the platform's folder.
     File {
@@ -194,7 +196,7 @@ pub struct Link {
     pub from: String,
     /// Label `app` of the pods that answer.
     pub to: String,
-    /// Ports of the pods that answer, by number (TCP).
+    /// Ports of the pods that answer, by number, in every protocol in which they have them.
     pub ports: Vec<u16>,
 }
 

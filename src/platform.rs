@@ -32,6 +32,7 @@ pub mod pods;
 pub mod policy;
 mod provided;
 pub mod references;
+mod retired;
 pub mod wave;
 
 /// A platform in one environment, or in none (the base).
@@ -137,6 +138,8 @@ impl Platform {
             scope.routes.extend(part.component.routes(&part.name));
         }
         scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));
+        references::header(&parts, &scope, &mut check);
+        retired::check(&parts, &scope, &mut check);
         for part in &parts {
             references::check(part, &parts, &scope, &mut check);
         }
@@ -226,7 +229,7 @@ fn read_files(
             }
             Err(reason) => {
                 check
-                    .error_at("unreadable-file", place, format!("the file `{path}` cannot be used: {reason}"))
+                    .error("unreadable-file", place, format!("the file `{path}` cannot be used: {reason}"))
                     .help("name a text file inside the platform's folder, relative to it");
             }
         }

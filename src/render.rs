@@ -1,9 +1,10 @@
 //! A spec on disk becomes a project: its base and its environments, validated, and then its output.
 
-use crate::diagnostic::{Check, Diagnostic, Findings};
+use crate::diagnostic::{Check, Diagnostic, Findings, Key};
 use crate::header::DEFAULT_KUBERNETES;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::kit::Kit;
+use crate::load::Lacks;
 use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
 use crate::platform::{Part, Platform, dead};
@@ -142,11 +143,12 @@ impl Project {
             roots.push((Some(name.clone()), merged));
         }
         let mut memo = Memo::default();
+        let mut lacks = Lacks::new();
         let mut platforms = Vec::new();
         for (name, root) in roots {
             let root = self.pin(root, pins);
             let full = crate::platform::with_defaults(&mut self.sources, root, &mut memo);
-            pins.shape.check_missing(&self.sources, full, &mut self.findings);
+            pins.shape.check_missing(&self.sources, full, &mut lacks, &mut self.findings);
             let folder = self.folder.clone();
             let mut read = |path: &str| read_inside(&folder, path);
             platforms.extend(Platform::resolve(
@@ -181,9 +183,9 @@ impl Project {
             {
                 let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
                 check
-                    .warning_key(
+                    .warning(
                         "shared-namespace",
-                        &["namespace"],
+                        Key(&["namespace"]),
                         format!("the environments `{one}` and `{other}` have one namespace, `{namespace}`"),
                     )
                     .help("give each its own `namespace`, unless they are in different clusters");

@@ -215,7 +215,7 @@ impl Blueprint<'_> {
             let (name, port) =
                 used.split_once(':').map_or((&**used, None), |(name, port)| (name, Some(port.to_owned())));
             let need = match port {
-                Some(port) if name == INTERNET => Need::Internet { port },
+                Some(port) if name == INTERNET => Need::Internet { port, from: None },
                 _ if name == INTERNET || used.contains("://") => continue,
                 port => Need::Component { name: name.to_owned(), port },
             };

@@ -11,3 +11,4 @@ mod reachability;
 mod references;
 mod rendered;
 mod tartware;
+mod ticked;

@@ -2,9 +2,10 @@
 //! Kubernetes that the spec supports and at the newest one, and no field that is unknown there.
 
 use crate::judges::{self, for_all, missing, none, run, tool};
-use crate::kgen::root;
+use crate::kgen::{files, root};
 use crate::objects;
 use crate::projects::{self, Environment};
+use serde::Deserialize as _;
 use serde_yaml::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -99,10 +100,7 @@ fn kind_of(api_version: &str, kind: &str) -> String {
 /// Writes a closed schema for each version of each published definition; returns their names.
 fn custom_schemas(folder: &Path) -> BTreeSet<String> {
     let mut written = BTreeSet::new();
-    for file in definitions() {
-        let text = std::fs::read_to_string(&file).unwrap();
-        let definition: Value =
-            serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    for definition in definitions() {
         let spec = &definition["spec"];
         let group = spec["group"].as_str().unwrap();
         let kind = spec["names"]["kind"].as_str().unwrap();
@@ -114,16 +112,17 @@ fn custom_schemas(folder: &Path) -> BTreeSet<String> {
             let schema: serde_json::Value =
                 serde_json::to_value(&version["schema"]["openAPIV3Schema"]).unwrap();
             let closed = serde_json::to_string(&close(schema, true)).unwrap();
-            std::fs::write(folder.join(format!("{name}.json")), closed).unwrap();
-            written.insert(name);
+            // What is published goes before what a project brings: an example's definition is cut down.
+            if written.insert(name.clone()) {
+                std::fs::write(folder.join(format!("{name}.json")), closed).unwrap();
+            }
         }
     }
     written
 }
 
-/// Published definitions, kept beside the repository; only those of groups that the output uses.
-fn definitions() -> Vec<PathBuf> {
-    let folder = root().join("../shared/crds");
+/// Published definitions, kept beside the repository, of groups that the output uses; and those that projects bring.
+fn definitions() -> Vec<Value> {
     let mut groups = BTreeSet::new();
     for environment in projects::environments() {
         let objects = objects::read(&environment.raw()).unwrap();
@@ -137,15 +136,23 @@ fn definitions() -> Vec<PathBuf> {
     if groups.is_empty() {
         return Vec::new();
     }
-    let Ok(listing) = std::fs::read_dir(&folder) else {
+    let published = root().join("../shared/crds");
+    if !published.is_dir() {
         judges::missing("the folder ../shared/crds");
         return Vec::new();
-    };
-    let of_group = |path: &PathBuf| {
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        name.split_once('_').is_some_and(|(group, _)| groups.contains(group))
-    };
-    listing.map(|entry| entry.unwrap().path()).filter(of_group).collect()
+    }
+    let own = projects::all().into_iter().filter_map(|project| project.definitions());
+    let mut definitions = Vec::new();
+    for (path, bytes) in std::iter::once(published).chain(own).flat_map(|folder| files(&folder)) {
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            let text = String::from_utf8(bytes).unwrap();
+            definitions.extend(serde_yaml::Deserializer::from_str(&text).map(|document| {
+                Value::deserialize(document).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+            }));
+        }
+    }
+    definitions.retain(|one| one["spec"]["group"].as_str().is_some_and(|group| groups.contains(group)));
+    definitions
 }
 
 /// Makes a structural schema refuse unknown fields, as an API server does with strict validation.

@@ -65,6 +65,37 @@ fn promtool_accepts_all_rules() {
 }
 
 #[test]
+fn promtool_accepts_all_configurations() {
+    let Some(promtool) = judges::tool("promtool") else { return };
+    let folder = folder("config");
+    let mut found = 0;
+    let mut complaints = Vec::new();
+    for environment in projects::environments() {
+        for (key, object) in objects::read(&environment.raw()).unwrap() {
+            let Some(text) = object["data"]["prometheus.yml"].as_str() else { continue };
+            found += 1;
+            let mut config: Value = serde_yaml::from_str(text).unwrap();
+            for job in config["scrape_configs"].as_sequence_mut().into_iter().flatten() {
+                // The judge is built without the discovery of Kubernetes; everything around it is judged.
+                if let Some(discovery) = job.as_mapping_mut().unwrap().remove("kubernetes_sd_configs") {
+                    assert!(
+                        discovery[0]["role"].is_string(),
+                        "{environment}: {key}: a discovery without a role"
+                    );
+                }
+            }
+            let path = folder.join(format!("{found}.yml"));
+            std::fs::write(&path, serde_yaml::to_string(&config).unwrap()).unwrap();
+            let result = run(Command::new(&promtool).args(["check", "config", "--syntax-only"]).arg(&path));
+            complaints.extend(result.err().map(|error| format!("{environment}: {key}: {error}")));
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(found >= 4, "there are {found} configurations only");
+    none(&complaints);
+}
+
+#[test]
 fn derived_alerts_fire_when_they_must_and_only_then() {
     let Some(promtool) = judges::tool("promtool") else { return };
     let folder = folder("test");

@@ -11,7 +11,6 @@ use crate::objects;
 use crate::projects::{self, Environment, Project};
 use serde_yaml::Value;
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -34,8 +33,7 @@ impl Cluster {
     /// The cluster with all custom resources defined; none if there is no cluster.
     fn get() -> Option<Self> {
         let Some(config) = std::env::var_os("KGEN_TEST_KUBECONFIG") else {
-            let line = "skipped: there is no cluster to try the output on (KGEN_TEST_KUBECONFIG names its kubeconfig)\n";
-            std::io::stderr().write_all(line.as_bytes()).expect("standard error takes a line");
+            missing("a cluster to try the output on (KGEN_TEST_KUBECONFIG names its kubeconfig)");
             return None;
         };
         let config = PathBuf::from(config);
@@ -50,6 +48,10 @@ impl Cluster {
             return None;
         }
         cluster.kubectl(&["apply", "--server-side", "-f", &text(&definitions)]).unwrap();
+        for folder in projects::all().into_iter().filter_map(|project| project.definitions()) {
+            // Those that are there already are published whole, and an example's are cut down.
+            drop(cluster.kubectl(&["create", "-f", &text(&folder)]));
+        }
         cluster.kubectl(&["wait", "--for=condition=Established", "crd", "--all", PATIENCE]).unwrap();
         cluster.make_namespaces_of_others();
         Some(cluster)
@@ -209,11 +211,16 @@ fn deployed(cluster: &Cluster, environment: &Environment) -> Result<(), String> 
     cluster.apply(&environment.raw().join("cluster"), &[])?;
     cluster.fill_secrets(project, &environment.namespace)?;
     let script = project.out.join("ops/deploy.sh");
-    let folders = cluster.kubectl.parent().map(Path::to_owned).into_iter();
-    let path = std::env::join_paths(
-        folders.chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
-    )
-    .expect("a path of folders");
+    // The script calls tools by their plain names.
+    let tools = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(&cluster.kubectl, tools.path().join("kubectl")).unwrap();
+    for (name, judge) in [("helm", "helm4"), ("kustomize", "kustomize")] {
+        let Some(judge) = tool(judge) else { return Ok(()) };
+        std::os::unix::fs::symlink(judge, tools.path().join(name)).unwrap();
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(tools.path().to_owned()).chain(std::env::split_paths(&folders));
+    let path = std::env::join_paths(folders).expect("a path of folders");
     let awaited = of_operators(&script);
     let done = AtomicBool::new(false);
     let output = std::thread::scope(|scope| {

@@ -71,6 +71,13 @@ impl Project {
         names.into_iter().map(|name| Environment::new(self.clone(), name)).collect()
     }
 
+    /// The folder of its own definitions of custom resources, if its spec names one.
+    pub(crate) fn definitions(&self) -> Option<PathBuf> {
+        let text = std::fs::read_to_string(self.folder.join("platform.yaml")).unwrap();
+        let spec: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+        spec["crds"].as_str().map(|folder| self.folder.join(folder))
+    }
+
     /// The Helm chart: the one folder below `helm/`.
     pub(crate) fn chart(&self) -> PathBuf {
         let helm = self.out.join("helm");

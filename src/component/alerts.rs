@@ -125,9 +125,13 @@ impl Watch<'_> {
         rules
     }
 
-    /// The services that edges lead to, at which the platform's load is counted once; all if there are none.
+    /// The services at which the platform's load is counted once; all if no edge leads to any.
     fn entries(&self) -> String {
-        let routed = |app: &str| self.scope.routes.iter().any(|route| route.component == app);
+        let counted = &self.objectives.counted;
+        let routed = |app: &str| match &counted[..] {
+            [] => self.scope.routes.iter().any(|route| route.component == app),
+            _ => counted.iter().any(|name| **name == *app),
+        };
         let apps: Vec<&str> =
             self.watched.iter().map(|endpoint| endpoint.app.as_str()).filter(|app| routed(app)).collect();
         match apps[..] {

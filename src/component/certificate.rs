@@ -1,7 +1,7 @@
 //! Certificates that cert-manager makes and renews, for servers other than the edges.
 
 use super::{Component, Files};
-use crate::diagnostic::{At, Check};
+use crate::diagnostic::{At, Check, Key};
 use crate::k8s::certificate::{Certificate as CertificateObject, CertificateSpec, IssuerRef, PrivateKey};
 use crate::k8s::{Object, meta};
 use crate::needs::edge::Refusal;
@@ -102,7 +102,7 @@ fn refused(refusal: Refusal, issuer: &str, host: &str, at: &At<'_>, check: &mut 
     let (code, why, help) = refusal.told();
     check
         .error(code, at, format!("`{issuer}` cannot make a certificate for `{host}`: {why}"))
-        .label_key(&["issuers", issuer], "the issuer")
+        .label(Key(&["issuers", issuer]), "the issuer")
         .help(help);
 }
 

@@ -7,11 +7,11 @@ use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Link, Need, Needs, Offer};
 use crate::pod::container::Resources;
-use crate::pod::probe::{HttpGet, Probe, Probes};
+use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{Name, scaled};
-use crate::value::{Duration, Image, Keyed, Labels, PortRef, Scalar, Share, Short, Text, UrlPath};
+use crate::value::{Duration, Image, Labels, Scalar, Share, Text};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use crate::workload::{Kind, PodManagement};
@@ -196,26 +196,9 @@ impl Sampling {
 }
 
 fn probes() -> Probes {
-    let get = |period, failures| Probe {
-        http_get: Some(Short(HttpGet {
-            path: UrlPath::known("/"),
-            port: Some(PortRef::known("health")),
-            scheme: None,
-            headers: Keyed::default(),
-        })),
-        period_seconds: Some(period),
-        timeout_seconds: Some(3),
-        failure_threshold: Some(failures),
-        ..Probe::default()
-    };
+    let get = |period, failures| Probe::http("/", period).on("health").timeout(3).failures(failures);
     // A restart would lose the traces that are held: the state of its parts only takes it out of its Service.
-    let liveness = Probe {
-        tcp: Some(PortRef::known("otlp-grpc")),
-        period_seconds: Some(20),
-        timeout_seconds: Some(3),
-        failure_threshold: Some(4),
-        ..Probe::default()
-    };
+    let liveness = Probe::tcp("otlp-grpc", 20).timeout(3).failures(4);
     Probes { startup: Some(get(5, 12)), liveness: Some(liveness), readiness: Some(get(10, 3)) }
 }
 
@@ -261,11 +244,7 @@ impl Component for Collector {
             self.config(name, Tier::Sampler, scope).object(name, "configmap-sampler", labels.clone()),
             self.config(name, Tier::Gateway, scope).object(name, "configmap", labels),
         ];
-        let second = self.tier(name, Tier::Sampler, scope).objects_of(name, &sampler(name), scope);
-        objects.extend(second.into_iter().map(|object| {
-            let file = format!("{}-sampler", object.file);
-            object.in_file(file)
-        }));
+        objects.extend(self.tier(name, Tier::Sampler, scope).objects_of(name, &sampler(name), scope));
         objects.extend(self.tier(name, Tier::Gateway, scope).objects(name, scope));
         objects
     }

@@ -12,7 +12,7 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::Name;
-use crate::value::{Image, KeyRef, Labels, ObjectName, PortRef, Quantity, Scalar, Short, Text};
+use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -140,17 +140,8 @@ impl Consul {
 /// A server is ready when it knows a leader; that it runs is enough to let it be.
 fn probes() -> Probes {
     let script = format!("wget -q -O - http://127.0.0.1:{HTTP}/v1/status/leader | grep -q :");
-    let led = |period, failures| Probe {
-        failure_threshold: Some(failures),
-        ..Probe::command(&["sh", "-c", &script], period, 5)
-    };
-    let alive = |period, failures| Probe {
-        tcp: Some(PortRef::known("http")),
-        period_seconds: Some(period),
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::default()
-    };
+    let led = |period, failures| Probe::command(&["sh", "-c", &script], period).timeout(5).failures(failures);
+    let alive = |period, failures| Probe::tcp("http", period).timeout(5).failures(failures);
     Probes { startup: Some(alive(5, 24)), liveness: Some(alive(20, 6)), readiness: Some(led(10, 3)) }
 }
 

@@ -145,11 +145,7 @@ impl FluentBit {
 }
 
 fn probes() -> Probes {
-    let get = |path, period, failures| Probe {
-        timeout_seconds: Some(3),
-        failure_threshold: Some(failures),
-        ..Probe::http(path, period)
-    };
+    let get = |path, period, failures| Probe::http(path, period).timeout(3).failures(failures);
     Probes { startup: None, liveness: Some(get("/", 20, 4)), readiness: Some(get("/api/v1/health", 10, 3)) }
 }
 

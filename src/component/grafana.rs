@@ -170,11 +170,7 @@ impl Grafana {
 }
 
 fn probes() -> Probes {
-    let get = |path, period, failures| Probe {
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::http(path, period)
-    };
+    let get = |path, period, failures| Probe::http(path, period).timeout(5).failures(failures);
     Probes {
         startup: Some(get("/healthz", 10, 30)),
         liveness: Some(get("/healthz", 20, 4)),

@@ -113,11 +113,7 @@ fn mebibytes(quantity: &str, share: f64) -> Option<u64> {
 }
 
 fn probes() -> Probes {
-    let get = |path, period, failures| Probe {
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::http(path, period)
-    };
+    let get = |path, period, failures| Probe::http(path, period).timeout(5).failures(failures);
     Probes {
         startup: Some(get("/hazelcast/health/node-state", 5, 60)),
         // Whether this member works; whether the cluster is safe is no reason to restart one.

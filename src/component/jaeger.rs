@@ -6,11 +6,11 @@ use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Need, Needs, Offer};
 use crate::pod::container::Resources;
-use crate::pod::probe::{HttpGet, Probe, Probes};
+use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::{RouteTo, Scope};
 use crate::value::format::Name;
-use crate::value::{Image, KeyRef, Keyed, Labels, PortRef, Scalar, Short, Text, UrlPath};
+use crate::value::{Image, KeyRef, Labels, PortRef, Scalar, Text};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -112,25 +112,9 @@ impl Jaeger {
 }
 
 fn probes() -> Probes {
-    let status = |period, failures| Probe {
-        http_get: Some(Short(HttpGet {
-            path: UrlPath::known("/status"),
-            port: Some(PortRef::known("health")),
-            scheme: None,
-            headers: Keyed::default(),
-        })),
-        period_seconds: Some(period),
-        timeout_seconds: Some(3),
-        failure_threshold: Some(failures),
-        ..Probe::default()
-    };
+    let status = |period, failures| Probe::http("/status", period).on("health").timeout(3).failures(failures);
     // A restart would lose all traces: the state of its parts only takes it out of its Service.
-    let liveness = Probe {
-        tcp: Some(PortRef::known("query")),
-        period_seconds: Some(20),
-        timeout_seconds: Some(3),
-        ..Probe::default()
-    };
+    let liveness = Probe::tcp("query", 20).timeout(3);
     Probes { startup: Some(status(5, 12)), liveness: Some(liveness), readiness: Some(status(10, 3)) }
 }
 

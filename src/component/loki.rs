@@ -12,7 +12,7 @@ use crate::pod::probe::{Probe, Probes, seconds};
 use crate::scope::Scope;
 use crate::tree::Tree;
 use crate::value::format::Name;
-use crate::value::{Duration, Image, Labels, ObjectName, PortRef, Quantity, Scalar, Text};
+use crate::value::{Duration, Image, Labels, ObjectName, Quantity, Scalar, Text};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -125,18 +125,9 @@ impl Loki {
 }
 
 fn probes() -> Probes {
-    let ready = |period, failures| Probe {
-        timeout_seconds: Some(3),
-        failure_threshold: Some(failures),
-        ..Probe::http("/ready", period)
-    };
+    let ready = |period, failures| Probe::http("/ready", period).timeout(3).failures(failures);
     // It is not ready while it reads its log again; a restart would make it begin anew.
-    let liveness = Probe {
-        tcp: Some(PortRef::known("http")),
-        period_seconds: Some(20),
-        timeout_seconds: Some(3),
-        ..Probe::default()
-    };
+    let liveness = Probe::tcp("http", 20).timeout(3);
     Probes { startup: Some(ready(10, 60)), liveness: Some(liveness), readiness: Some(ready(10, 3)) }
 }
 

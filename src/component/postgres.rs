@@ -6,7 +6,7 @@ use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Link, Need, Needs, Offer};
 use crate::pod::claim::Claim;
-use crate::pod::container::{Container, Port, Resources};
+use crate::pod::container::{Container, Resources};
 use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::pod::volume::EmptyDir;
@@ -180,14 +180,7 @@ impl Postgres {
     }
 
     fn exporter(&self) -> Container {
-        let mut exporter = Container {
-            image: Some(Image::known(EXPORTER)),
-            resources: Some(Resources::of("10m", "32Mi", "100m", "64Mi")),
-            ..Container::default()
-        };
-        exporter.security_context.read_only_root_filesystem = Some(true);
-        exporter.security_context.run_as_user = Some(65534);
-        exporter.ports.insert("metrics", Short(Port { container: EXPORTER_PORT, ..Port::default() }));
+        let mut exporter = readymade::exporter(EXPORTER, 65534, EXPORTER_PORT, "/");
         let user = match &self.user_secret {
             Some(secret) => readymade::secret_env(secret),
             None => readymade::text_env(self.user.as_deref().unwrap_or("postgres")),
@@ -196,7 +189,6 @@ impl Postgres {
         exporter.env.insert("DATA_SOURCE_URI", Short(readymade::text_env(&uri)));
         exporter.env.insert("DATA_SOURCE_USER", Short(user));
         exporter.env.insert("DATA_SOURCE_PASS", Short(readymade::secret_env(&self.password)));
-        exporter.probes.liveness = Some(Probe::http("/", 30));
         exporter
     }
 }
@@ -209,24 +201,19 @@ fn literal(text: &str) -> String {
 /// The server answers the query of its state by TCP only when it is up: while the first start creates the database,
 /// it listens at a socket alone.
 fn probes() -> Probes {
-    let ready = |period, timeout, failures| Probe {
-        failure_threshold: Some(failures),
-        ..Probe::command(
-            &["sh", "-c", "exec pg_isready -q -h 127.0.0.1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\""],
-            period,
-            timeout,
-        )
-    };
+    let script = "exec pg_isready -q -h 127.0.0.1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\"";
+    let ready =
+        |period, failures| Probe::command(&["sh", "-c", script], period).timeout(5).failures(failures);
     Probes {
         // Recovery after a crash may take minutes; a restart would only begin it again.
-        startup: Some(ready(10, 5, 60)),
-        liveness: Some(ready(20, 5, 6)),
-        readiness: Some(ready(10, 5, 3)),
+        startup: Some(ready(10, 60)),
+        liveness: Some(ready(20, 6)),
+        readiness: Some(ready(10, 3)),
     }
 }
 
 impl Component for Postgres {
-    fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
+    fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs) {
         readymade::need_secret(&at.key("userSecret"), self.user_secret.as_ref(), needs);
         readymade::need_secret(&at.key("password"), Some(&self.password), needs);
         if self.operator.is_some()
@@ -236,7 +223,9 @@ impl Component for Postgres {
             needs.push(&at.key("password"), need);
         }
         if let Some(backup) = &self.backup {
-            backup.needs(&at.key("backup"), needs);
+            // An operator's servers do it themselves.
+            let from = if self.operator.is_some() { name.to_owned() } else { backup::name(name) };
+            backup.needs(from, &at.key("backup"), needs);
         }
         self.pod.pod().needs(&at.key("pod"), needs);
     }

@@ -67,8 +67,8 @@ pub enum Discovery {
     /// In the platform's namespace; the rights are those of a Role.
     #[default]
     Namespace,
-    /// In the platform's namespace, with a job of its own for each component that has metrics, named after it; pods of
-    /// nobody's are not asked. The rights are those of a Role.
+    /// In the platform's namespace, with a job of its own for each component that has metrics, named after it, and one
+    /// for what else components run; pods of nobody's are not asked. The rights are those of a Role.
     Components,
     /// In all namespaces, and the containers and volumes of the nodes; needs a `ClusterRole`.
     Cluster,
@@ -150,7 +150,7 @@ impl Prometheus {
             .collect();
         data.extend(self.derived(scope).map(|text| (DERIVED.to_owned(), text)));
         let interval = self.scrape_interval.as_deref().unwrap_or("15s");
-        let text = scraping::text(interval, self.discovery, !data.is_empty(), &scraping::targets(scope));
+        let text = scraping::text(interval, self.discovery, !data.is_empty(), scope);
         data.insert("prometheus.yml".to_owned(), text);
         let name = self.config_name.as_deref().map_or_else(|| format!("{name}-config"), ToOwned::to_owned);
         OwnConfig { name, data }
@@ -174,11 +174,7 @@ impl Prometheus {
 }
 
 fn probes() -> Probes {
-    let get = |path, period, failures| Probe {
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::http(path, period)
-    };
+    let get = |path, period, failures| Probe::http(path, period).timeout(5).failures(failures);
     Probes {
         // After a crash the log of hours is read again first.
         startup: Some(get("/-/ready", 10, 90)),

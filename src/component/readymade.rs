@@ -9,6 +9,7 @@ use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::env::EnvValue;
 use crate::pod::mount::Mount;
+use crate::pod::probe::Probe;
 use crate::pod::scheduling::{HOSTNAME, Spread, Strength};
 use crate::pod::security::{FsGroupChangePolicy, PodSecurityContext};
 use crate::pod::volume::{EmptyDir, Volume};
@@ -335,6 +336,20 @@ pub fn text_env(value: &str) -> EnvValue {
 /// An environment variable from an entry of a secret.
 pub fn secret_env(reference: &KeyRef) -> EnvValue {
     EnvValue { secret: Some(reference.clone()), ..EnvValue::default() }
+}
+
+/// An exporter of metrics that stands beside a server, runs as a user and lives as long as a path of its port answers.
+pub fn exporter(image: &str, user: u32, port: u16, path: &str) -> Container {
+    let mut exporter = Container {
+        image: Some(Image::known(image)),
+        resources: Some(Resources::of("10m", "32Mi", "100m", "64Mi")),
+        ..Container::default()
+    };
+    exporter.security_context.read_only_root_filesystem = Some(true);
+    exporter.security_context.run_as_user = Some(user);
+    exporter.ports.insert("metrics", Short(Port { container: port, ..Port::default() }));
+    exporter.probes.liveness = Some(Probe::http(path, 30));
+    exporter
 }
 
 /// Routes of ingresses to a component, by the ingress's name; the short form is the path.

@@ -6,7 +6,7 @@ use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::needs::{Link, Needs, Offer};
 use crate::pod::claim::Claim;
-use crate::pod::container::{Container, Port, Resources};
+use crate::pod::container::{Container, Resources};
 use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::pod::volume::EmptyDir;
@@ -181,20 +181,12 @@ impl Redis {
     }
 
     fn exporter(&self) -> Container {
-        let mut exporter = Container {
-            image: Some(Image::known(EXPORTER)),
-            resources: Some(Resources::of("10m", "32Mi", "100m", "64Mi")),
-            ..Container::default()
-        };
-        exporter.security_context.read_only_root_filesystem = Some(true);
-        exporter.security_context.run_as_user = Some(59000);
-        exporter.ports.insert("metrics", Short(Port { container: EXPORTER_PORT, ..Port::default() }));
+        let mut exporter = readymade::exporter(EXPORTER, 59000, EXPORTER_PORT, "/health");
         let address = format!("redis://127.0.0.1:{PORT}");
         exporter.env.insert("REDIS_ADDR", Short(readymade::text_env(&address)));
         if let Some(password) = &self.password {
             exporter.env.insert("REDIS_PASSWORD", Short(readymade::secret_env(password)));
         }
-        exporter.probes.liveness = Some(Probe::http("/health", 30));
         exporter
     }
 }
@@ -207,11 +199,13 @@ fn bytes(quantity: &str, share: f64) -> Option<u64> {
 
 /// `redis-cli` ends with 0 also when the server answers with an error, such as while it loads its data.
 fn probes() -> Probes {
-    let ping = |period, timeout, failures| Probe {
-        failure_threshold: Some(failures),
-        ..Probe::command(&["sh", "-c", "[ \"$(redis-cli ping)\" = PONG ]"], period, timeout)
-    };
-    Probes { startup: Some(ping(5, 3, 60)), liveness: Some(ping(20, 5, 6)), readiness: Some(ping(10, 3, 3)) }
+    let script = "[ \"$(redis-cli ping)\" = PONG ]";
+    let ping = |period, timeout| Probe::command(&["sh", "-c", script], period).timeout(timeout);
+    Probes {
+        startup: Some(ping(5, 3).failures(60)),
+        liveness: Some(ping(20, 5).failures(6)),
+        readiness: Some(ping(10, 3).failures(3)),
+    }
 }
 
 impl Component for Redis {

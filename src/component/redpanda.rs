@@ -8,7 +8,7 @@ use crate::needs::{Link, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
 use crate::pod::env::EnvValue;
-use crate::pod::probe::{HttpGet, Probe, Probes};
+use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::pod::volume::EmptyDir;
 use crate::scope::Scope;
@@ -156,26 +156,10 @@ impl Redpanda {
 }
 
 fn probes() -> Probes {
-    let ready = |period, failures| Probe {
-        http_get: Some(Short(HttpGet {
-            path: UrlPath::known("/v1/status/ready"),
-            port: Some(PortRef::known("admin")),
-            scheme: None,
-            headers: Keyed::default(),
-        })),
-        period_seconds: Some(period),
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::default()
-    };
+    let ready =
+        |period, failures| Probe::http("/v1/status/ready", period).on("admin").timeout(5).failures(failures);
     // A broker without a majority waits for the others: a restart would not help.
-    let alive = Probe {
-        tcp: Some(PortRef::known("admin")),
-        period_seconds: Some(20),
-        timeout_seconds: Some(5),
-        failure_threshold: Some(6),
-        ..Probe::default()
-    };
+    let alive = Probe::tcp("admin", 20).timeout(5).failures(6);
     Probes { startup: Some(ready(5, 120)), liveness: Some(alive), readiness: Some(ready(10, 3)) }
 }
 

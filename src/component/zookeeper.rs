@@ -148,7 +148,7 @@ impl Zookeeper {
 fn probes() -> Probes {
     let ask = |word: &str, test: &str, period, failures| {
         let script = format!("exec 3<>/dev/tcp/127.0.0.1/{PORT} && echo {word} >&3 && {test}");
-        Probe { failure_threshold: Some(failures), ..Probe::command(&["bash", "-c", &script], period, 5) }
+        Probe::command(&["bash", "-c", &script], period).timeout(5).failures(failures)
     };
     let runs = "[ \"$(cat <&3)\" = imok ]";
     Probes {

@@ -61,80 +61,69 @@ impl<'a> Check<'a> {
         Report { check: self, diagnostic: Some(diagnostic.at(span, "")) }
     }
 
-    /// Reports an error at the value of a place.
-    pub fn error(&mut self, code: &'static str, at: &At<'_>, message: impl Into<String>) -> Report<'_, 'a> {
-        self.error_at(code, &at.path(), message)
-    }
-
-    /// Reports an error at the value of a path.
-    pub fn error_at(
+    /// Reports an error.
+    pub fn error(
         &mut self,
         code: &'static str,
-        path: &[String],
+        place: impl Place,
         message: impl Into<String>,
     ) -> Report<'_, 'a> {
-        let span = self.value_span(path);
+        let span = place.span(self);
         self.report(Level::Error, code, span, message.into())
     }
 
-    /// Reports an error at a key.
-    pub fn error_key(
+    /// Reports a warning.
+    pub fn warning(
         &mut self,
         code: &'static str,
-        path: &[impl AsRef<str>],
+        place: impl Place,
         message: impl Into<String>,
     ) -> Report<'_, 'a> {
-        let span = self.key_span(&owned(path));
-        self.report(Level::Error, code, span, message.into())
-    }
-
-    /// Reports an error at a node.
-    pub fn error_node(
-        &mut self,
-        code: &'static str,
-        node: NodeId,
-        message: impl Into<String>,
-    ) -> Report<'_, 'a> {
-        let span = self.sources.span(node);
-        self.report(Level::Error, code, span, message.into())
-    }
-
-    /// Reports a warning at the value of a place.
-    pub fn warning(&mut self, code: &'static str, at: &At<'_>, message: impl Into<String>) -> Report<'_, 'a> {
-        self.warning_at(code, &at.path(), message)
-    }
-
-    /// Reports a warning at the value of a path.
-    pub fn warning_at(
-        &mut self,
-        code: &'static str,
-        path: &[String],
-        message: impl Into<String>,
-    ) -> Report<'_, 'a> {
-        let span = self.value_span(path);
+        let span = place.span(self);
         self.report(Level::Warning, code, span, message.into())
     }
+}
 
-    /// Reports a warning at a node.
-    pub fn warning_node(
-        &mut self,
-        code: &'static str,
-        node: NodeId,
-        message: impl Into<String>,
-    ) -> Report<'_, 'a> {
-        let span = self.sources.span(node);
-        self.report(Level::Warning, code, span, message.into())
+/// Something that a finding points at.
+pub trait Place {
+    /// Where it is written.
+    fn span(&self, check: &Check<'_>) -> Span;
+}
+
+/// The value of a place.
+impl Place for &At<'_> {
+    fn span(&self, check: &Check<'_>) -> Span {
+        check.value_span(&self.path())
     }
+}
 
-    /// Reports a warning at a key.
-    pub fn warning_key(
-        &mut self,
-        code: &'static str,
-        path: &[impl AsRef<str>],
-        message: impl Into<String>,
-    ) -> Report<'_, 'a> {
-        let span = self.key_span(&owned(path));
-        self.report(Level::Warning, code, span, message.into())
+/// The value at a path.
+impl Place for &[String] {
+    fn span(&self, check: &Check<'_>) -> Span {
+        check.value_span(self)
+    }
+}
+
+/// The value at a path.
+impl Place for &Vec<String> {
+    fn span(&self, check: &Check<'_>) -> Span {
+        check.value_span(self)
+    }
+}
+
+impl Place for NodeId {
+    fn span(&self, check: &Check<'_>) -> Span {
+        check.sources.span(*self)
+    }
+}
+
+/// The key at the end of a path.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a, S>(pub &'a [S]);
+
+impl<S: AsRef<str>> Place for Key<'_, S> {
+    fn span(&self, check: &Check<'_>) -> Span {
+        check.key_span(&owned(self.0))
     }
 }
 
@@ -158,15 +147,9 @@ impl Report<'_, '_> {
         })
     }
 
-    /// Adds the value of another place.
-    pub fn label(self, at: &At<'_>, text: impl Into<String>) -> Self {
-        let span = self.check.value_span(&at.path());
-        self.with(|diagnostic| diagnostic.at(span, text))
-    }
-
-    /// Adds another key.
-    pub fn label_key(self, path: &[impl AsRef<str>], text: impl Into<String>) -> Self {
-        let span = self.check.key_span(&owned(path));
+    /// Adds another place.
+    pub fn label(self, place: impl Place, text: impl Into<String>) -> Self {
+        let span = place.span(self.check);
         self.with(|diagnostic| diagnostic.at(span, text))
     }
 

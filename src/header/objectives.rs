@@ -1,8 +1,8 @@
 //! What a platform promises, stated once: alerts, autoscaling, dashboards and load tests read it here.
 
 use crate::diagnostic::{At, Check};
-use crate::value::format::{fine_seconds, per_second, share};
-use crate::value::{Duration, Rate, Share};
+use crate::value::format::{Name, fine_seconds, per_second, share};
+use crate::value::{Duration, Rate, Share, Text};
 use metrics::MetricNames;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,8 +13,11 @@ pub mod metrics;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Objectives {
-    /// Requests that the platform must serve, counted at the services that edges lead to: its capacity.
+    /// Requests that the platform must serve: its capacity.
     pub requests: Option<Rate>,
+    /// The services at which requests to the platform are counted, where others are called by these and by an edge.
+    /// Default: those that edges lead to.
+    pub counted: Vec<Text<Name>>,
     /// How long requests may take.
     pub latency: Latency,
     /// Most requests that may fail, in percent of all: beyond it the platform counts as broken.

@@ -46,7 +46,12 @@ impl Provides {
 
     /// Whether the cluster has this one.
     pub fn has(&self, provider: Provider) -> bool {
-        self.0.iter().any(|add_on| &*add_on.name == provider.name())
+        self.place(provider).is_some()
+    }
+
+    /// At which place of the list this one stands.
+    pub fn place(&self, provider: Provider) -> Option<usize> {
+        self.0.iter().position(|add_on| &*add_on.name == provider.name())
     }
 
     /// Whether the cluster takes custom resources of this group and kind.

@@ -62,6 +62,36 @@ const ROWS: &[Row] = rows![
 /// Kinds with a pod in them.
 const WITH_PODS: &[&str] = &["CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"];
 
+/// Groups whose kinds are all known, in the version that stays: those that kgen has no types of.
+const UNTYPED: &[(&str, &[&str])] = &[
+    (
+        "admissionregistration.k8s.io/v1",
+        &[
+            "MutatingAdmissionPolicy",
+            "MutatingAdmissionPolicyBinding",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionPolicyBinding",
+        ],
+    ),
+    ("apps/v1", &["ControllerRevision"]),
+    ("autoscaling/v1", &["HorizontalPodAutoscaler"]),
+    ("autoscaling/v2", &[]),
+    ("batch/v1", &[]),
+    ("coordination.k8s.io/v1", &["Lease"]),
+    ("discovery.k8s.io/v1", &["EndpointSlice"]),
+    ("flowcontrol.apiserver.k8s.io/v1", &["FlowSchema", "PriorityLevelConfiguration"]),
+    ("networking.k8s.io/v1", &["IPAddress", "ServiceCIDR"]),
+    ("node.k8s.io/v1", &[]),
+    ("policy/v1", &[]),
+    ("rbac.authorization.k8s.io/v1", &[]),
+    ("scheduling.k8s.io/v1", &[]),
+    (
+        "storage.k8s.io/v1",
+        &["CSIDriver", "CSINode", "CSIStorageCapacity", "VolumeAttachment", "VolumeAttributesClass"],
+    ),
+    ("v1", &["Endpoints", "Event", "Node", "PodTemplate", "ReplicationController"]),
+];
+
 /// Other versions that are served too, which kgen has no types of.
 const SERVED: &[&str] = &["autoscaling/v1"];
 
@@ -78,6 +108,13 @@ pub fn is_outdated(kind: &str, api_version: &str) -> bool {
         .split_once('/')
         .is_none_or(|(group, _)| !group.contains('.') || group.ends_with(".k8s.io"));
     own && !SERVED.contains(&api_version) && version(kind).is_some_and(|version| version != api_version)
+}
+
+/// Whether an API version is one of Kubernetes' own that never had the kind.
+#[must_use]
+pub fn lacks(api_version: &str, kind: &str) -> bool {
+    let group = UNTYPED.iter().find(|(known, _)| *known == api_version);
+    group.is_some_and(|(_, kinds)| !kinds.contains(&kind) && version(kind) != Some(api_version))
 }
 
 /// Whether objects of a kind hold a pod.
@@ -98,7 +135,7 @@ fn row(kind: &str) -> Option<&'static Row> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ROWS, is_outdated, version};
+    use super::{ROWS, UNTYPED, is_outdated, lacks, version};
 
     #[test]
     fn the_table_is_sorted() {
@@ -113,5 +150,17 @@ mod tests {
         assert!(!is_outdated("Ingress", "config.openshift.io/v1"));
         assert!(!is_outdated("HorizontalPodAutoscaler", "autoscaling/v1"));
         assert!(!is_outdated("Certificate", "cert-manager.io/v1"));
+    }
+
+    #[test]
+    fn groups_have_their_own_kinds_and_no_others() {
+        assert!(lacks("v1", "ServiceMonitor") && lacks("apps/v1", "Service"));
+        assert!(!lacks("v1", "Endpoints") && !lacks("apps/v1", "Deployment"));
+        assert!(!lacks("monitoring.coreos.com/v1", "ServiceMonitor"));
+        // Every kind with a type belongs to a group that is known.
+        for row in ROWS.iter().filter(|row| !row.version.is_empty()) {
+            assert!(UNTYPED.iter().any(|(version, _)| *version == row.version), "{}", row.version);
+            assert!(!lacks(row.version, row.kind), "{}", row.kind);
+        }
     }
 }

@@ -145,14 +145,9 @@ fn range(content: &Content, workload: &Entry) -> Option<(i64, i64)> {
     Some((replicas, replicas))
 }
 
-fn shown((least, most): (i64, i64)) -> String {
+/// A number, or two with what is between them.
+pub(super) fn shown((least, most): (i64, i64)) -> String {
     if least == most { least.to_string() } else { format!("{least} to {most}") }
-}
-
-/// How many pods an environment has, without those that are on each node and those that end.
-pub(super) fn pods(content: &Content) -> String {
-    let sum = content.workloads().filter_map(|entry| range(content, entry));
-    shown(sum.fold((0, 0), |(a, b), (least, most)| (least.saturating_add(a), most.saturating_add(b))))
 }
 
 /// How workloads get more pods: those with an autoscaler, and those without one.

@@ -2,6 +2,7 @@
 
 use crate::source::{Node, NodeId, Sources};
 use crate::value::raw::RAW;
+use serde::de::value::SeqDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
 
 /// A value that does not fit its type.
@@ -127,7 +128,8 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
                 Resolved::Text(text) => visitor.visit_str(text),
             },
             Node::Scalar { text, .. } => visitor.visit_str(text),
-            Node::List(items) => visitor.visit_seq(Items { reader: self, items, at: 0 }),
+            Node::List(items) => visitor
+                .visit_seq(SeqDeserializer::new(items.iter().map(|item| Reader { node: *item, ..self }))),
             Node::Map(children) => visitor.visit_map(Entries { reader: self, children, at: 0 }),
         }
     }
@@ -178,22 +180,11 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
     }
 }
 
-struct Items<'a> {
-    reader: Reader<'a>,
-    items: &'a [NodeId],
-    at: usize,
-}
+impl<'de> de::IntoDeserializer<'de, DecodeError> for Reader<'_> {
+    type Deserializer = Self;
 
-impl<'de> de::SeqAccess<'de> for Items<'_> {
-    type Error = DecodeError;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, DecodeError> {
-        let Some(node) = self.items.get(self.at).copied() else { return Ok(None) };
-        self.at += 1;
-        seed.deserialize(Reader { node, ..self.reader }).map(Some)
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 

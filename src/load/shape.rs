@@ -12,6 +12,8 @@ use std::rc::Rc;
 mod mistake;
 mod walk;
 
+pub use walk::Lacks;
+
 /// The rules of a schema.
 pub struct Shape {
     root: Rule,

@@ -3,6 +3,7 @@
 use super::decode::{DecodeError, Resolved, resolve};
 use crate::diagnostic::suggest;
 use crate::source::{Node, NodeId, Sources};
+use serde::de::value::SeqDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Visitor};
 use std::cell::RefCell;
 
@@ -91,7 +92,8 @@ impl<'de> de::Deserializer<'de> for Strict<'_> {
                 Resolved::Text(text) => visitor.visit_str(text),
             },
             Node::Scalar { text, .. } => visitor.visit_str(text),
-            Node::List(items) => visitor.visit_seq(Items { of: self, items, at: 0 }),
+            Node::List(items) => visitor
+                .visit_seq(SeqDeserializer::new(items.iter().map(|item| Strict { node: *item, ..self }))),
             Node::Map(children) => {
                 visitor.visit_map(Fields { of: self, children, at: 0, fields: None, name: "" })
             }
@@ -168,22 +170,11 @@ impl<'de> de::Deserializer<'de> for Strict<'_> {
     }
 }
 
-struct Items<'a> {
-    of: Strict<'a>,
-    items: &'a [NodeId],
-    at: usize,
-}
+impl<'de> de::IntoDeserializer<'de, DecodeError> for Strict<'_> {
+    type Deserializer = Self;
 
-impl<'de> de::SeqAccess<'de> for Items<'_> {
-    type Error = DecodeError;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, DecodeError> {
-        let Some(node) = self.items.get(self.at).copied() else { return Ok(None) };
-        self.at += 1;
-        seed.deserialize(Strict { node, ..self.of }).map(Some)
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 

@@ -1,7 +1,7 @@
 //! Annotations of finished objects: not too large, and none that Kustomize chokes on.
 
-use super::Part;
-use crate::diagnostic::Check;
+use super::{Part, retired};
+use crate::diagnostic::{Check, Key};
 use crate::source::{Node, NodeId, Sources};
 use crate::tree::{Map, Tree};
 
@@ -18,6 +18,16 @@ pub(super) fn check(tree: &Tree, part: &Part, check: &mut Check<'_>) {
     for (key, value) in own.into_iter().flat_map(Map::iter) {
         odd(key, value, part, check);
     }
+    for (key, _) in own.into_iter().chain(pod).flat_map(Map::iter) {
+        if let Some(instead) = retired::annotation(key) {
+            let message = format!("nobody reads the annotation `{key}` any more");
+            let report = match written(part, key, check) {
+                Ok(node) => check.warning("retired-annotation", node, message),
+                Err(component) => check.warning("retired-annotation", Key(&component), message),
+            };
+            report.help(format!("write {instead} in its place"));
+        }
+    }
 }
 
 fn oversized(annotations: &Map, part: &Part, check: &mut Check<'_>) {
@@ -25,9 +35,9 @@ fn oversized(annotations: &Map, part: &Part, check: &mut Check<'_>) {
         annotations.iter().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
     if size > MOST_BYTES {
         check
-            .error_key(
+            .error(
                 "annotations-too-large",
-                &[part.section, &part.name],
+                Key(&[part.section, &part.name]),
                 format!(
                     "the annotations of `{}` have {size} bytes, Kubernetes allows {MOST_BYTES}",
                     part.name
@@ -56,13 +66,18 @@ fn odd(key: &str, value: &Tree, part: &Part, check: &mut Check<'_>) {
     } else {
         return;
     };
-    let component = [part.section.to_owned(), part.name.clone()];
-    let place = check.node(&component).and_then(|node| key_below(check.sources(), node, key));
-    match place {
-        Some(node) => check.error_node("odd-annotation", node, what),
-        None => check.error_key("odd-annotation", &component, what),
+    match written(part, key, check) {
+        Ok(node) => check.error("odd-annotation", node, what),
+        Err(component) => check.error("odd-annotation", Key(&component), what),
     }
     .help(help);
+}
+
+/// Where a component's annotation is written; else the component, as it comes from somewhere above.
+fn written(part: &Part, key: &str, check: &Check<'_>) -> Result<NodeId, [String; 2]> {
+    let component = [part.section.to_owned(), part.name.clone()];
+    let place = check.node(&component).and_then(|node| key_below(check.sources(), node, key));
+    place.ok_or(component)
 }
 
 /// Whether YAML 1.1 reads a plain key as a number, a date, a boolean or nothing.

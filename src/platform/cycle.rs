@@ -62,10 +62,6 @@ fn report(parts: &[Part], from: &str, to: &str, circle: &[&str], check: &mut Che
     let Some(place) = place else { return };
     let circle: Vec<String> = circle.iter().map(|name| format!("`{name}`")).collect();
     check
-        .error_at(
-            "cyclic-uses",
-            place,
-            format!("components use each other in a circle: {}", circle.join(" → ")),
-        )
+        .error("cyclic-uses", place, format!("components use each other in a circle: {}", circle.join(" → ")))
         .help("move one of these dependencies to `notifies`: what calls back need not be there first");
 }

@@ -174,9 +174,13 @@ impl Demands {
             name: name.to_owned(),
             ..Demand::default()
         };
+        let operated = operated::read(tree, own);
         if kind == "PersistentVolumeClaim" {
             let bytes = storage(tree);
             self.volumes.push(Volume { component: component.to_owned(), name: name.to_owned(), bytes });
+        } else if !operated.is_empty() {
+            // Some of them have a template as workloads have, and count their pods by another field.
+            self.workloads.extend(operated);
         } else if let Some(template) = template(tree) {
             let mut demand = own();
             demand.read(tree, kind);
@@ -186,8 +190,6 @@ impl Demands {
             let mut demand = Demand { pods: Span::of(1), ..own() };
             demand.pod(tree.get("spec"));
             self.workloads.push(demand);
-        } else {
-            self.workloads.extend(operated::read(tree, own));
         }
     }
 }
@@ -361,6 +363,8 @@ fn storage(claim: &Tree) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::serialize::to_tree;
+    use serde_json::json;
 
     #[test]
     fn shares_of_pods_are_rounded_up() {
@@ -370,5 +374,19 @@ mod tests {
         assert_eq!(Surge::read(None).of(4), 1);
         assert_eq!(Surge::read(Some(&Tree::Int(1))).of(4), 1);
         assert_eq!(Surge::None.of(4), 0);
+    }
+
+    #[test]
+    fn a_pooler_has_as_many_pods_as_instances() {
+        let pod =
+            json!({ "containers": [{ "name": "pgbouncer", "resources": { "requests": { "cpu": "50m" } } }] });
+        let pooler = json!({
+            "apiVersion": "postgresql.cnpg.io/v1", "kind": "Pooler", "metadata": { "name": "pooler" },
+            "spec": { "instances": 3, "template": { "spec": pod } },
+        });
+        let mut demands = Demands::default();
+        demands.add("postgres", &to_tree(&pooler, |_, _| ()));
+        assert_eq!(demands.workloads[0].pods, Span::of(3));
+        assert_eq!(demands.workloads[0].requests.cpu, 50);
     }
 }

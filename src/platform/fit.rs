@@ -1,7 +1,7 @@
 //! Whether custom resources fit their definitions: those of the folder that the spec names in `crds`.
 
 use super::{Part, Platform};
-use crate::diagnostic::{Check, Path, suggest};
+use crate::diagnostic::{Check, Key, Path, suggest};
 use crate::k8s::definition::{Definitions, Misfit, Verdict};
 use crate::k8s::provider::is_built_in;
 use crate::k8s::{Object, with_namespace};
@@ -58,16 +58,16 @@ impl Made<'_> {
                     None => "put its CustomResourceDefinition into the folder of `crds`".to_owned(),
                 };
                 check
-                    .warning_key(
+                    .warning(
                         "crd-missing",
-                        &self.place("kind", check),
+                        Key(&self.place("kind", check)),
                         format!("{name} ({written}) is not checked: there is no definition of it"),
                     )
                     .help(help);
             }
             Verdict::NotServed(versions) => {
                 check
-                    .error_at(
+                    .error(
                         "api-version",
                         &self.place("apiVersion", check),
                         format!("{name} is in the version `{written}`, which its definition does not serve"),
@@ -76,7 +76,7 @@ impl Made<'_> {
             }
             Verdict::OutsideNamespaces => {
                 check
-                    .error_at(
+                    .error(
                         "cluster-scoped",
                         &self.place("kind", check),
                         format!("{name} names a namespace, and stands outside of namespaces"),
@@ -88,7 +88,7 @@ impl Made<'_> {
             Verdict::Checked(misfits) if self.part.section == "extra" => {
                 for misfit in misfits {
                     check
-                        .error_at(
+                        .error(
                             "crd-misfit",
                             &self.inside(&misfit.path),
                             format!("{} does not fit: {}", self.name(), misfit.message),
@@ -108,13 +108,13 @@ impl Made<'_> {
             .partition(|(place, _)| check.node(place).is_some());
         for (place, misfit) in patched {
             check
-                .error_at("crd-misfit", &place, format!("{} does not fit: {}", self.name(), misfit.message))
+                .error("crd-misfit", &place, format!("{} does not fit: {}", self.name(), misfit.message))
                 .help(misfit.help.clone());
         }
         let Some((_, first)) = own.first() else { return };
         let messages: Vec<&str> = own.iter().map(|(_, misfit)| misfit.message.as_str()).collect();
         check
-            .error_at(
+            .error(
                 "crd-misfit",
                 &self.part.path(),
                 format!("{} does not fit: {}", self.name(), messages.join("; ")),

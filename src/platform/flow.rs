@@ -113,7 +113,7 @@ pub fn flows(parts: &[Part], scope: &Scope, inventory: &Inventory) -> Vec<Flow> 
     for part in parts {
         found.needs(part);
         for link in part.component.links(&part.name) {
-            let ports = link.ports.iter().copied().map(FlowPort::tcp).collect();
+            let ports = link.ports.iter().flat_map(|port| inventory.protocols(&link.to, *port)).collect();
             found.add(Peer::Pods(link.from), Peer::Pods(link.to), ports, Cause::Link);
         }
     }
@@ -157,7 +157,8 @@ impl Found<'_> {
                     Need::Callback { name, port } => {
                         self.call(from, name, port.as_deref(), Cause::Notifies);
                     }
-                    Need::Internet { port } => {
+                    Need::Internet { from: Some(app), .. } if *app != pods.app => {}
+                    Need::Internet { port, .. } => {
                         let ports = port.parse().map(FlowPort::tcp).into_iter().collect();
                         self.add(from, Peer::Internet, ports, Cause::Uses);
                     }

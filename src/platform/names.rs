@@ -2,7 +2,7 @@
 
 use super::provided::Takers;
 use super::{Part, annotations};
-use crate::diagnostic::{Check, Report};
+use crate::diagnostic::{Check, Key, Report};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::scope::Scope;
 use std::collections::btree_map::Entry;
@@ -18,21 +18,21 @@ pub fn unique(parts: &[Part], check: &mut Check<'_>) {
     for part in parts {
         if RESERVED.contains(&part.name.as_str()) {
             check
-                .error_key(
+                .error(
                     "reserved-name",
-                    &[part.section, &part.name],
+                    Key(&[part.section, &part.name]),
                     format!("the name `{}` is reserved", part.name),
                 )
                 .help("choose another name: this one is a folder of the output, or has a meaning in `uses`");
         }
         if let Some(first) = seen.insert(&part.name, part) {
             check
-                .error_key(
+                .error(
                     "duplicate-name",
-                    &[part.section, &part.name],
+                    Key(&[part.section, &part.name]),
                     format!("there are two components `{}`", part.name),
                 )
-                .label_key(&[first.section, &first.name], "the first one is here")
+                .label(Key(&[first.section, &first.name]), "the first one is here")
                 .help("names are unique across sections: `uses` and folders go by name alone");
         }
     }
@@ -83,13 +83,16 @@ impl<'a> Names<'a> {
             too_long(part, &id, &name, check);
             if own.contains(&id) {
                 twice(part, &id, &name, check)
-                    .label_key(&["policy"], "the first one follows from this")
+                    .label(Key(&["policy"]), "the first one follows from this")
                     .help("give it another name, or leave it to `policy`");
             }
             match seen.entry(id) {
                 Entry::Occupied(first) => {
                     twice(part, first.key(), &name, check)
-                        .label_key(&[first.get().section, &first.get().name], "the first one comes from here")
+                        .label(
+                            Key(&[first.get().section, &first.get().name]),
+                            "the first one comes from here",
+                        )
                         .help("give one of them another name in `names`");
                 }
                 Entry::Vacant(place) => {
@@ -107,9 +110,9 @@ fn too_long(part: &Part, id: &ObjectId, name: &str, check: &mut Check<'_>) {
     }
     let derived = if name == part.name { String::new() } else { format!(", derived from `{}`,", part.name) };
     check
-        .error_key(
+        .error(
             "name-too-long",
-            &[part.section, &part.name],
+            Key(&[part.section, &part.name]),
             format!(
                 "the name `{name}` of the {}{derived} has {} characters, {most} are allowed: {why}",
                 id.kind,
@@ -120,9 +123,9 @@ fn too_long(part: &Part, id: &ObjectId, name: &str, check: &mut Check<'_>) {
 }
 
 fn twice<'c, 'a>(part: &Part, id: &ObjectId, name: &str, check: &'c mut Check<'a>) -> Report<'c, 'a> {
-    check.error_key(
+    check.error(
         "duplicate-object",
-        &[part.section, &part.name],
+        Key(&[part.section, &part.name]),
         format!("`{}` makes a second {} `{name}`", part.name, id.kind),
     )
 }

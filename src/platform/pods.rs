@@ -46,6 +46,13 @@ pub struct Inventory {
 }
 
 impl Inventory {
+    /// A port of the pods of this label, in every protocol in which they have it; TCP if nobody sees their ports.
+    pub(super) fn protocols(&self, app: &str, number: u16) -> Vec<FlowPort> {
+        let own = self.pods.iter().filter(|pods| pods.app == app).flat_map(|pods| &pods.ports);
+        let found: Vec<_> = own.map(|(_, port)| *port).filter(|port| port.number == number).collect();
+        if found.is_empty() { vec![FlowPort::tcp(number)] } else { found }
+    }
+
     /// Adds the pods of a component; raw objects are not looked into, they come with policies of their own.
     pub fn add(&mut self, part: &Part, objects: &[Object], scope: &Scope) {
         if matches!(scope.offers.get(&part.name), Some(Offer::Raw)) {

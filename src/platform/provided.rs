@@ -1,7 +1,7 @@
 //! Whether the cluster takes every custom resource: its group is served by what the spec says it `provides`.
 
 use super::Part;
-use crate::diagnostic::{At, Check, Path};
+use crate::diagnostic::{At, Check, Key, Path};
 use crate::header::provides::Provides;
 use crate::k8s::Object;
 use crate::k8s::provider::{Provider, group, is_built_in};
@@ -55,14 +55,14 @@ impl<'a> Takers<'a> {
             orphans.iter().map(|orphan| format!("{} ({})", orphan.kind, orphan.api_version)).collect();
         let said = check.node(&["provides".to_owned()]).is_some();
         let report = check
-            .error_at(
+            .error(
                 "not-provided",
                 &place(part),
                 format!("nothing in the cluster takes the {} of `{}`", kinds.join(", the "), part.name),
             )
             .help(help(first));
         if said {
-            report.label_key(&["provides"], "this is what the cluster has");
+            report.label(Key(&["provides"]), "this is what the cluster has");
         }
     }
 }

@@ -2,9 +2,29 @@
 
 use super::{Part, holds};
 use crate::component::SECTIONS;
-use crate::diagnostic::{Check, Path};
+use crate::diagnostic::{At, Check, Key, Path};
 use crate::needs::{Need, Offer};
 use crate::scope::Scope;
+use crate::value::Text;
+use crate::value::format::Name;
+
+/// Reports names of components in the header that the platform does not have.
+pub fn header(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
+    let root = At::root();
+    let (objectives, capacity) = (root.key("objectives"), root.key("capacity"));
+    components(&scope.header.objectives.counted, &objectives.key("counted"), parts, check);
+    for (name, claim) in scope.header.capacity.claims.iter() {
+        components(&claim.of, &capacity.key("claims").key(name).key("of"), parts, check);
+    }
+}
+
+fn components(names: &[Text<Name>], at: &At<'_>, parts: &[Part], check: &mut Check<'_>) {
+    let known: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
+    for (n, name) in names.iter().enumerate().filter(|(_, name)| !known.iter().any(|known| *known == ***name))
+    {
+        unknown(&at.index(n).path(), "unknown-component", "component", name, &known, check);
+    }
+}
 
 /// Reports references of a component that lead nowhere.
 pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
@@ -48,7 +68,7 @@ pub fn check(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check<'_>) 
             }
             Need::Component { name, .. } if *name == part.name => drop(
                 check
-                    .error_at("uses-itself", place, format!("`{name}` uses itself"))
+                    .error("uses-itself", place, format!("`{name}` uses itself"))
                     .help("remove the entry; pods that call each other say so in `notifies`"),
             ),
             Need::Component { name, port } | Need::Callback { name, port } => {
@@ -92,8 +112,8 @@ fn entry(place: &Path, kind: &str, name: &str, key: Option<&str>, scope: &Scope,
         |near| format!("did you mean `{near}`?"),
     );
     check
-        .error_at(code, place, format!("the {kind} `{name}` has no entry `{key}`"))
-        .label_key(&[section, name], "declared here")
+        .error(code, place, format!("the {kind} `{name}` has no entry `{key}`"))
+        .label(Key(&[section, name]), "declared here")
         .help(hint);
 }
 
@@ -113,12 +133,12 @@ fn component(
             return unknown(place, "unknown-component", "component", name, &known, check);
         };
         check
-            .error_at(
+            .error(
                 "not-callable",
                 place,
                 format!("`{name}` is no component that can be called, it is in `{}`", other.section),
             )
-            .label_key(&[other.section, name], "declared here")
+            .label(Key(&[other.section, name]), "declared here")
             .help(match other.section {
                 "config" | "secrets" | "claims" => {
                     "remove it from `uses`: `env`, `envFrom` and `volumes` say who reads it".to_owned()
@@ -135,13 +155,13 @@ fn component(
     if ports.is_empty() {
         let section = parts.iter().find(|other| other.name == name).map_or("services", |other| other.section);
         check
-            .error_at("not-callable", place, format!("`{name}` has no port to call"))
-            .label_key(&[section, name], "declared here, without a port")
+            .error("not-callable", place, format!("`{name}` has no port to call"))
+            .label(Key(&[section, name]), "declared here, without a port")
             .help(format!("give `{name}` a port: `port: 8080`"));
     } else if port.is_some() && endpoint.port(port).is_none() {
         let reference = port.unwrap_or_default();
         check
-            .error_at("unknown-port", place, format!("`{name}` has no port `{reference}` at its Service"))
+            .error("unknown-port", place, format!("`{name}` has no port `{reference}` at its Service"))
             .help(format!("use one of: {}", ports.join(", ")));
     }
 }
@@ -172,10 +192,10 @@ fn unknown(
         let path = path.map(ToOwned::to_owned);
         check.node(&path).is_some_and(|node| check.sources().is_null(node))
     });
-    let report = check.error_at(code, place, format!("there is no {kind} `{name}` in this platform"));
+    let report = check.error(code, place, format!("there is no {kind} `{name}` in this platform"));
     match removed {
         Some(path) => drop(
-            report.label_key(&path, "it is removed here").help("remove what refers to it too, or keep it"),
+            report.label(Key(&path), "it is removed here").help("remove what refers to it too, or keep it"),
         ),
         None => drop(report.help(help)),
     }

@@ -205,28 +205,42 @@ impl Probe {
         set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
     }
 
-    /// A probe that runs a command, with the period and the timeout in seconds.
-    pub fn command(command: &[&str], period: u16, timeout: u16) -> Self {
-        Self {
-            exec: Some(command.iter().map(|word| (*word).to_owned()).collect()),
-            period_seconds: Some(period),
-            timeout_seconds: Some(timeout),
-            ..Self::default()
-        }
+    /// A probe that runs a command, with its period in seconds.
+    pub fn command(command: &[&str], period: u16) -> Self {
+        let exec = command.iter().map(|word| (*word).to_owned()).collect();
+        Self { exec: Some(exec), period_seconds: Some(period), ..Self::default() }
     }
 
-    /// A probe by HTTP on the first port.
+    /// A probe that connects to a port, with its period in seconds.
+    pub fn tcp(port: &str, period: u16) -> Self {
+        Self { tcp: Some(PortRef::known(port)), period_seconds: Some(period), ..Self::default() }
+    }
+
+    /// A probe by HTTP on the first port, with its period in seconds.
     pub fn http(path: &str, period: u16) -> Self {
-        Self {
-            http_get: Some(Short(HttpGet {
-                path: UrlPath::known(path),
-                port: None,
-                scheme: None,
-                headers: Keyed::default(),
-            })),
-            period_seconds: Some(period),
-            ..Self::default()
+        let get = HttpGet { path: UrlPath::known(path), port: None, scheme: None, headers: Keyed::default() };
+        Self { http_get: Some(Short(get)), period_seconds: Some(period), ..Self::default() }
+    }
+
+    /// Asks by HTTP on another port than the first.
+    #[must_use]
+    pub fn on(mut self, port: &str) -> Self {
+        if let Some(Short(get)) = &mut self.http_get {
+            get.port = Some(PortRef::known(port));
         }
+        self
+    }
+
+    /// Gives up on an answer after so many seconds.
+    #[must_use]
+    pub fn timeout(self, seconds: u16) -> Self {
+        Self { timeout_seconds: Some(seconds), ..self }
+    }
+
+    /// Acts on so many failures in a row.
+    #[must_use]
+    pub fn failures(self, count: u16) -> Self {
+        Self { failure_threshold: Some(count), ..self }
     }
 }
 

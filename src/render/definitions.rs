@@ -46,9 +46,9 @@ impl Project {
                 Ok(definitions) => fit::check(platform, definitions, &mut check),
                 Err(reason) => drop(
                     check
-                        .error_at(
+                        .error(
                             "unreadable-file",
-                            &["crds".to_owned()],
+                            ["crds".to_owned()].as_slice(),
                             format!("the folder `{named}` cannot be used: {reason}"),
                         )
                         .help("name a folder beside the spec with CustomResourceDefinitions as YAML"),

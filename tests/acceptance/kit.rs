@@ -34,6 +34,13 @@ fn a001_a05_deployment_guide_and_runbook() {
             "an ingress controller of the class `nginx`",
         ],
     );
+    // F09, C09: rules and settings, databases, services, the edge; each wave is waited for.
+    let order = ["2. config, policy", "4. postgres, redis,", "6. auth-service, chat-service,", "7. api"];
+    let places = order.map(|wave| guide.find(wave).unwrap_or_else(|| panic!("no `{wave}`")));
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(!read("my-saas-chat", "deploy.sh").contains("--for=condition=ready pod"));
+    // F12: the chart, into its namespace, with its values.
+    has(&guide, &["-n production --create-namespace -f out/helm/my-saas-chat/values-prod.yaml"]);
     let runbook = read("my-saas-chat", "docs/runbook.md");
     has(
         &runbook,
@@ -49,6 +56,7 @@ fn a001_a05_the_workflow_is_without_the_faults_of_c25() {
     let text = read("my-saas-chat", "ci/deploy.yml");
     let workflow: Value = serde_yaml::from_str(&text).unwrap();
     let jobs = &workflow["jobs"];
+    assert_eq!(workflow["on"]["push"]["branches"][0], "main");
     let steps = |job: &str| -> String {
         let steps = jobs[job]["steps"].as_sequence().unwrap_or_else(|| panic!("no job {job}"));
         steps.iter().filter_map(|step| step["run"].as_str()).collect::<Vec<_>>().join("\n")
@@ -65,6 +73,16 @@ fn a001_a05_the_workflow_is_without_the_faults_of_c25() {
             .filter(|line| line.contains("kubectl"))
             .all(|line| line.contains("--namespace production"))
     );
+}
+
+#[test]
+fn a001_c22_load_comes_from_the_namespace_and_asks_a_real_endpoint() {
+    let load: serde_json::Value = serde_json::from_str(&read("my-saas-chat", "load/load.json")).unwrap();
+    assert_eq!(load["url"], "http://auth-service.production.svc:80");
+    assert_eq!(load["users"][0]["requests"][0]["path"], "/login");
+    let runbook = read("my-saas-chat", "docs/runbook.md");
+    has(&runbook, &["kubectl -n production set env --local -f out/ops/load/in-cluster.yaml TEST=load"]);
+    assert!(!runbook.contains("kubectl run"));
 }
 
 #[test]
@@ -142,7 +160,10 @@ fn a002_a09_settings_and_documents() {
     let runbook = read("tartware", "docs/runbook.md");
     has(
         &guide,
-        &["out/ops/deploy.sh deploy prod", "what brings `Cluster`, `Pooler` of `postgresql.cnpg.io/v1`"],
+        &[
+            "out/ops/deploy.sh deploy prod",
+            "what brings `Cluster`, `Pooler`, `ScheduledBackup` of `postgresql.cnpg.io/v1`",
+        ],
     );
     has(&runbook, &["## Load tests", "k6 run out/ops/load/spike.js"]);
     for text in [guide, runbook, read("tartware", "README.md"), read("tartware", "deploy.sh")] {

@@ -12,7 +12,7 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::volume::{EmptyDir, Files, Volume};
 use crate::scope::Scope;
 use crate::tree::{Map, Tree};
-use crate::value::{Keyed, ObjectName, PortRef, Short, Text};
+use crate::value::{Keyed, ObjectName, Short, Text};
 use crate::workload::{Blueprint, PodManagement, exposure};
 
 const HOME: &str = "/usr/share/elasticsearch";
@@ -88,13 +88,7 @@ fn copy(image: crate::value::Image, settings: &str) -> Container {
 }
 
 fn probes() -> Probes {
-    let open = |port: &str, period, failures| Probe {
-        tcp: Some(PortRef::known(port)),
-        period_seconds: Some(period),
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::default()
-    };
+    let open = |port, period, failures| Probe::tcp(port, period).timeout(5).failures(failures);
     Probes {
         startup: Some(open("http", 10, 60)),
         // A node that waits for the others is alive.

@@ -21,6 +21,20 @@ pub(super) fn check(extra: &Extra, at: &At<'_>, lowest: u32, check: &mut Check<'
             .help(format!("write `apiVersion: {current}`, and look at the fields that changed with it"));
         return;
     }
+    if api::lacks(written, kind) {
+        check
+            .error(
+                "api-version",
+                &at.key("apiVersion"),
+                format!("`{written}` is Kubernetes' own, and has no kind {kind}"),
+            )
+            .label(&at.key("kind"), "this kind")
+            .help(
+                "custom resources have the group of whoever defines them, such as `monitoring.coreos.com/v1`: see the \
+                 kind's documentation, or correct its name",
+            );
+        return;
+    }
     let metadata = at.key("metadata");
     if current.is_none()
         && let Some(node) = check.node(&metadata.path())

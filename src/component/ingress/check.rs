@@ -1,7 +1,7 @@
 //! What can be wrong with an edge.
 
 use super::{Ingress, Through, annotations, traffic};
-use crate::diagnostic::{At, Check};
+use crate::diagnostic::{At, Check, Key};
 use crate::k8s::nginx::is_pattern;
 use crate::pod::probe::seconds;
 use crate::scope::{RouteTo, Scope};
@@ -32,7 +32,7 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
                 &at.key("tls"),
                 "Istio's gateway keeps its certificate in its own namespace, where this issuer is not",
             )
-            .label_key(&["issuers", issuer], "an issuer of this namespace")
+            .label(Key(&["issuers", issuer]), "an issuer of this namespace")
             .help("write `kind: ClusterIssuer` at the issuer");
     }
     if let Some(issuer) = ingress.tls.as_ref().and_then(|tls| tls.issuer.as_ref())
@@ -47,7 +47,7 @@ pub(super) fn check(ingress: &Ingress, name: &str, at: &At<'_>, scope: &Scope, c
                         &at.key("tls"),
                         format!("`{issuer}` cannot make a certificate for `{host}`: {why}"),
                     )
-                    .label_key(&["issuers", issuer], "the issuer")
+                    .label(Key(&["issuers", issuer]), "the issuer")
                     .help(help);
             }
         }
@@ -114,7 +114,7 @@ fn route(route: &RouteTo, ingress: &str, check: &mut Check<'_>) {
             format!("clients reach `{}` around `{ingress}`, its TLS, limits and headers", route.component);
         check
             .error("edge-bypass", &component.key("service").key("type"), message)
-            .label_key(&["services", &route.component, "routes"], "it is behind an edge too")
+            .label(Key(&["services", &route.component, "routes"]), "it is behind an edge too")
             .help("remove `type: LoadBalancer`, or the routes");
     }
 }

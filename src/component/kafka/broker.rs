@@ -8,7 +8,7 @@ use crate::pod::container::Resources;
 use crate::pod::env::EnvValue;
 use crate::pod::probe::{Probe, Probes};
 use crate::scope::Scope;
-use crate::value::{PortRef, Short};
+use crate::value::Short;
 
 /// The image's own user.
 pub(super) const USER: User = User { user: 1000, group: 1000 };
@@ -59,13 +59,7 @@ pub(super) fn readymade(kafka: &Kafka, name: &str) -> Readymade {
 
 /// The port opens when the broker has joined the cluster.
 fn probes() -> Probes {
-    let open = |period, failures| Probe {
-        tcp: Some(PortRef::known("kafka")),
-        period_seconds: Some(period),
-        timeout_seconds: Some(5),
-        failure_threshold: Some(failures),
-        ..Probe::default()
-    };
+    let open = |period, failures| Probe::tcp("kafka", period).timeout(5).failures(failures);
     Probes {
         // After a crash the broker reads its logs again first.
         startup: Some(open(10, 60)),

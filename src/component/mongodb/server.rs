@@ -4,13 +4,13 @@ use super::{EXPORTER_PORT, Mongodb, PORT};
 use crate::component::readymade::text::{map, yaml};
 use crate::component::readymade::{self, Readymade, User};
 use crate::pod::claim::Claim;
-use crate::pod::container::{Container, Port, Resources};
+use crate::pod::container::{Container, Resources};
 use crate::pod::mount::Mount;
 use crate::pod::probe::{Probe, Probes};
 use crate::pod::volume::{Files, Volume};
 use crate::tree::{Map, Tree};
 use crate::value::format::scaled;
-use crate::value::{FileMode, Image, KeyRef, Keyed, PortRef, Scalar, Short, Text};
+use crate::value::{FileMode, KeyRef, Keyed, Scalar, Short, Text};
 use crate::workload::PodManagement;
 
 const CONFIG: &str = "/etc/mongodb";
@@ -116,40 +116,21 @@ fn cache(mongodb: &Mongodb) -> Option<f64> {
 /// before, would wait for each other.
 fn probes() -> Probes {
     let state = "const h = db.hello(); quit(h.isWritablePrimary || h.secondary || h.isreplicaset ? 0 : 1)";
-    let hello = |period, failures| Probe {
-        failure_threshold: Some(failures),
-        // The shell alone needs a second or two.
-        ..Probe::command(&["mongosh", "--quiet", "--norc", "--eval", state], period, 10)
-    };
     Probes {
         // A first copy of the data, or recovery after a crash, may take long; a restart would begin it again.
-        startup: Some(Probe {
-            tcp: Some(PortRef::known("mongodb")),
-            period_seconds: Some(10),
-            failure_threshold: Some(60),
-            ..Probe::default()
-        }),
+        startup: Some(Probe::tcp("mongodb", 10).failures(60)),
         // A busy server must not die because the shell of a probe got no CPU.
-        liveness: Some(Probe {
-            tcp: Some(PortRef::known("mongodb")),
-            period_seconds: Some(20),
-            timeout_seconds: Some(5),
-            failure_threshold: Some(6),
-            ..Probe::default()
-        }),
-        readiness: Some(hello(15, 3)),
+        liveness: Some(Probe::tcp("mongodb", 20).timeout(5).failures(6)),
+        // The shell alone needs a second or two.
+        readiness: Some(
+            Probe::command(&["mongosh", "--quiet", "--norc", "--eval", state], 15).timeout(10).failures(3),
+        ),
     }
 }
 
 fn exporter(mongodb: &Mongodb) -> Container {
-    let mut exporter = Container {
-        image: Some(Image::known(EXPORTER)),
-        resources: Some(Resources::of("10m", "64Mi", "200m", "128Mi")),
-        ..Container::default()
-    };
-    exporter.security_context.read_only_root_filesystem = Some(true);
-    exporter.security_context.run_as_user = Some(65535);
-    exporter.ports.insert("metrics", Short(Port { container: EXPORTER_PORT, ..Port::default() }));
+    let mut exporter = readymade::exporter(EXPORTER, 65535, EXPORTER_PORT, "/");
+    exporter.resources = Some(Resources::of("10m", "64Mi", "200m", "128Mi"));
     exporter.args = Some(
         ["--mongodb.direct-connect", "--collector.diagnosticdata", "--collector.replicasetstatus"]
             .map(ToOwned::to_owned)
@@ -161,6 +142,5 @@ fn exporter(mongodb: &Mongodb) -> Container {
         exporter.env.insert("MONGODB_USER", Short(readymade::text_env(mongodb.user())));
         exporter.env.insert("MONGODB_PASSWORD", Short(readymade::secret_env(password)));
     }
-    exporter.probes.liveness = Some(Probe::http("/", 30));
     exporter
 }

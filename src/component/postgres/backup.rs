@@ -69,13 +69,13 @@ pub(super) fn name(component: &str) -> String {
 }
 
 impl Backup {
-    /// Adds what it refers to.
-    pub(super) fn needs(&self, at: &At<'_>, needs: &mut Needs) {
+    /// Adds what it refers to; `from` is the label `app` of the pods that bring it away.
+    pub(super) fn needs(&self, from: String, at: &At<'_>, needs: &mut Needs) {
         let Some(bucket) = &self.bucket else { return };
         let at = at.key("bucket");
         readymade::need_secret(&at.key("accessKey"), Some(&bucket.access_key), needs);
         readymade::need_secret(&at.key("secretKey"), Some(&bucket.secret_key), needs);
-        needs.push(&at.key("url"), Need::Internet { port: "443".to_owned() });
+        needs.push(&at.key("url"), Need::Internet { port: "443".to_owned(), from: Some(from) });
     }
 
     /// Reports a backup that goes nowhere, or to two places.

@@ -7,7 +7,7 @@ use crate::pod::container::Resources;
 use crate::pod::probe::{Probe, Probes};
 use crate::scope::Scope;
 use crate::value::format::EnvName;
-use crate::value::{Image, Keyed, PortRef, Scalar};
+use crate::value::{Image, Keyed, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -128,11 +128,6 @@ impl Pooler {
 
 /// Whether it takes callers; whether the server does is the server's matter.
 fn probes() -> Probes {
-    let open = |period| Probe {
-        tcp: Some(PortRef::known("postgres")),
-        period_seconds: Some(period),
-        timeout_seconds: Some(3),
-        ..Probe::default()
-    };
+    let open = |period| Probe::tcp("postgres", period).timeout(3);
     Probes { startup: None, liveness: Some(open(20)), readiness: Some(open(5)) }
 }

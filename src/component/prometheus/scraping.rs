@@ -8,14 +8,14 @@ use crate::tree::{Map, Tree, yaml};
 use crate::value::Duration;
 
 /// A component that has metrics.
-pub(super) struct Target<'a> {
+struct Target<'a> {
     name: &'a str,
     endpoint: &'a Endpoint,
     scrape: &'a Scrape,
 }
 
 /// All of them, by name.
-pub(super) fn targets(scope: &Scope) -> Vec<Target<'_>> {
+fn targets(scope: &Scope) -> Vec<Target<'_>> {
     scope
         .offers
         .iter()
@@ -27,10 +27,13 @@ pub(super) fn targets(scope: &Scope) -> Vec<Target<'_>> {
 }
 
 /// The text of `prometheus.yml`.
-pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, targets: &[Target<'_>]) -> String {
+pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, scope: &Scope) -> String {
+    let targets = targets(scope);
     let timeout = crate::pod::probe::seconds(&Duration::known(interval)).clamp(1, 10);
-    let mut jobs = match discovery {
-        Discovery::Components => targets.iter().map(component).collect(),
+    let mut jobs: Vec<Tree> = match discovery {
+        Discovery::Components => {
+            targets.iter().map(component).chain([others(&scope.header.platform, &targets)]).collect()
+        }
         Discovery::Services => targets.iter().filter_map(service).collect(),
         Discovery::Namespace | Discovery::Cluster => vec![pods(discovery)],
     };
@@ -68,41 +71,62 @@ fn pods(discovery: Discovery) -> Tree {
     if discovery == Discovery::Namespace {
         search.push("namespaces", map([("own_namespace", true.into())]));
     }
+    annotated("kubernetes-pods", search, None)
+}
+
+/// Further workloads of the platform's components, such as the second tier of a collector: their annotations tell where
+/// they have metrics.
+fn others(platform: &str, targets: &[Target<'_>]) -> Tree {
+    let part = format!("app.kubernetes.io/part-of={platform}");
+    let selector = map([("role", "pod".into()), ("label", part.into())]);
+    let search = map([
+        ("role", "pod".into()),
+        ("namespaces", map([("own_namespace", true.into())])),
+        ("selectors", Tree::List(vec![selector])),
+    ]);
+    let known: Vec<&str> = targets.iter().map(|target| target.endpoint.app.as_str()).collect();
+    let known = relabel(
+        &["__meta_kubernetes_pod_label_app".to_owned()],
+        &[("action", "drop"), ("regex", &known.join("|"))],
+    );
+    annotated("other-workloads", search, (!targets.is_empty()).then_some(known))
+}
+
+/// A job of the pods that ask for it, at the port and the path that they name.
+fn annotated(job: &str, search: impl Into<Tree>, first: Option<Tree>) -> Tree {
     let annotation = |name: &str| format!("__meta_kubernetes_pod_annotation_prometheus_io_{name}");
     let address = [annotation("port"), "__meta_kubernetes_pod_ip".to_owned()];
-    map([
-        ("job_name", "kubernetes-pods".into()),
-        ("kubernetes_sd_configs", Tree::List(vec![search.into()])),
-        (
-            "relabel_configs",
-            Tree::List(vec![
-                relabel(&[annotation("scrape")], &[("action", "keep"), ("regex", "true")]),
-                relabel(
-                    &["__meta_kubernetes_pod_phase".to_owned()],
-                    &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
-                ),
-                relabel(&[annotation("path")], &[("regex", "(.+)"), ("target_label", "__metrics_path__")]),
-                relabel(
-                    &address,
-                    &[
-                        ("regex", r"(\d+);(\d+\.\d+\.\d+\.\d+)"),
-                        ("replacement", "$2:$1"),
-                        ("target_label", "__address__"),
-                    ],
-                ),
-                relabel(
-                    &address,
-                    &[
-                        ("regex", r"(\d+);([0-9a-fA-F]*:[0-9a-fA-F:]*)"),
-                        ("replacement", "[$2]:$1"),
-                        ("target_label", "__address__"),
-                    ],
-                ),
-                copy("__meta_kubernetes_namespace", "namespace"),
-                copy("__meta_kubernetes_pod_name", "pod"),
-                copy("__meta_kubernetes_pod_label_app", "app"),
-            ]),
+    let rules = [
+        relabel(&[annotation("scrape")], &[("action", "keep"), ("regex", "true")]),
+        relabel(
+            &["__meta_kubernetes_pod_phase".to_owned()],
+            &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
         ),
+        relabel(&[annotation("path")], &[("regex", "(.+)"), ("target_label", "__metrics_path__")]),
+        relabel(
+            &address,
+            &[
+                ("regex", r"(\d+);(\d+\.\d+\.\d+\.\d+)"),
+                ("replacement", "$2:$1"),
+                ("target_label", "__address__"),
+            ],
+        ),
+        relabel(
+            &address,
+            &[
+                ("regex", r"(\d+);([0-9a-fA-F]*:[0-9a-fA-F:]*)"),
+                ("replacement", "[$2]:$1"),
+                ("target_label", "__address__"),
+            ],
+        ),
+        copy("__meta_kubernetes_namespace", "namespace"),
+        copy("__meta_kubernetes_pod_name", "pod"),
+        copy("__meta_kubernetes_pod_label_app", "app"),
+    ];
+    map([
+        ("job_name", job.into()),
+        ("kubernetes_sd_configs", Tree::List(vec![search.into()])),
+        ("relabel_configs", Tree::List(first.into_iter().chain(rules).collect())),
     ])
 }
 

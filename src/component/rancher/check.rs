@@ -2,7 +2,7 @@
 
 use super::server::CertificateSource;
 use super::{Rancher, Role, bounds};
-use crate::diagnostic::{At, Check};
+use crate::diagnostic::{At, Check, Key};
 use crate::scope::Scope;
 
 const CODE: &str = "machine-pools";
@@ -57,9 +57,9 @@ fn roles(rancher: &Rancher, at: &At<'_>, check: &mut Check<'_>) {
     let votes: u32 = members().map(|(_, pool)| pool.quantity.unwrap_or(1)).sum();
     if let Some((name, _)) = members().next().filter(|_| votes.is_multiple_of(2)) {
         check
-            .warning_key(
+            .warning(
                 CODE,
-                &here.key(name).path(),
+                Key(&here.key(name).path()),
                 format!("etcd has {votes} members: an even number bears no more losses than one less"),
             )
             .help("make it 1, 3 or 5");

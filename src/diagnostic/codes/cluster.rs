@@ -4,6 +4,11 @@ use super::{Code, row};
 
 pub(super) const CODES: &[Code] = &[
     row(
+        "autoscaling-memory",
+        "Autoscaling by the use of memory.",
+        "Most servers keep what they once had: the number of pods grows and never shrinks.",
+    ),
+    row(
         "autoscaling-metrics",
         "Autoscaling by CPU or memory in a cluster where nothing measures them.",
         "The autoscaler would keep the number of pods as it is, for ever.",
@@ -27,6 +32,11 @@ pub(super) const CODES: &[Code] = &[
         "not-provided",
         "A custom resource that nothing in the cluster takes.",
         "The API server would refuse it, or nobody would act on it; `provides` says what the cluster has.",
+    ),
+    row(
+        "retired",
+        "An add-on or a server that gets no fixes any more.",
+        "Holes that are known stay open, and newer Kubernetes versions may break it.",
     ),
     row(
         "machine-pools",

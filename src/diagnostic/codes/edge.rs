@@ -68,7 +68,11 @@ pub(super) const CODES: &[Code] = &[
         "It is matched as it stands; current controllers refuse it.",
     ),
     row("rate-limit", "A limit that does not say how much.", "It would limit nothing."),
-    row("retired-annotation", "An annotation that is retired.", "Kubernetes has a field for it."),
+    row(
+        "retired-annotation",
+        "An annotation that is retired.",
+        "Kubernetes has a field for it, and reads that.",
+    ),
     row(
         "rewrite-target",
         "A rewrite that loses the rest of the path.",

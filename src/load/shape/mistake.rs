@@ -272,11 +272,7 @@ pub(super) fn unknown_field(
     let field = sources.text(key).unwrap_or_default();
     let fields =
         || rule.properties.keys().map(String::as_str).filter(|known| sources.get(map, known).is_none());
-    let elsewhere = ELSEWHERE
-        .iter()
-        .find(|(theirs, ours)| *theirs == field && rule.properties.contains_key(*ours))
-        .map(|(_, ours)| *ours);
-    let help = match elsewhere.or_else(|| suggest(field, fields())) {
+    let help = match elsewhere(rule, field).or_else(|| suggest(field, fields())) {
         Some(near) => format!("did you mean `{near}`?"),
         None if below.is_some() => {
             let section = below.unwrap_or_default();
@@ -296,6 +292,21 @@ pub(super) fn unknown_field(
             .at(sources.span(key), "")
             .helped(help),
     );
+}
+
+/// The field that has this name in other tools.
+fn elsewhere(rule: &Rule, field: &str) -> Option<&'static str> {
+    let mut known = ELSEWHERE.iter().filter(|(theirs, _)| *theirs == field).map(|(_, ours)| *ours);
+    known.find(|ours| rule.properties.contains_key(*ours))
+}
+
+/// Whether a map has a field under a name that is wrong, which was reported before.
+pub(super) fn misspelt(rule: &Rule, sources: Texts<'_>, map: NodeId, field: &str) -> bool {
+    let unknown = sources.entries(map).filter_map(|(key, _)| sources.text(key));
+    rule.closed
+        && unknown.filter(|name| !rule.properties.contains_key(*name)).any(|name| {
+            elsewhere(rule, name) == Some(field) || suggest(name, std::iter::once(field)).is_some()
+        })
 }
 
 fn holds_image(sources: Texts<'_>, map: NodeId, field: &str) -> bool {

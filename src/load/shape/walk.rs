@@ -3,6 +3,8 @@
 use super::{Rule, Shape, Texts, mistake};
 use crate::diagnostic::{Diagnostic, Findings, suggest};
 use crate::source::{Node, NodeId};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Unknown fields of one map that are reported.
 const MOST_UNKNOWN: usize = 100;
@@ -103,52 +105,74 @@ impl Shape {
         })
     }
 
-    /// Reports fields that the merged spec lacks; nodes of the wrong kind were reported before.
-    pub fn check_missing(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.missing(sources, root, &self.root, None, None, findings);
-    }
-
-    fn missing(
+    /// Reports fields that a merged spec lacks, once each, however many environments lack them too; nodes of the wrong
+    /// kind were reported before.
+    pub fn check_missing(
         &self,
         sources: Texts<'_>,
+        root: NodeId,
+        lacks: &mut Lacks,
+        findings: &mut Findings,
+    ) {
+        let mut walk = Missing { sources, path: Vec::new(), lacks, findings };
+        walk.node(self, root, &self.root, None, None);
+    }
+}
+
+/// Paths of fields that were found missing.
+pub type Lacks = BTreeSet<String>;
+
+/// A walk that looks for what is not there.
+struct Missing<'a> {
+    sources: Texts<'a>,
+    path: Vec<Cow<'a, str>>,
+    lacks: &'a mut Lacks,
+    findings: &'a mut Findings,
+}
+
+impl Missing<'_> {
+    fn node(
+        &mut self,
+        shape: &Shape,
         id: NodeId,
         rule: &Rule,
         key: Option<NodeId>,
         collection: Option<NodeId>,
-        findings: &mut Findings,
     ) {
+        let sources = self.sources;
         match sources.node(id) {
             Node::Map(_) if rule.map => {
                 for field in &rule.required {
-                    if sources.get(id, field).is_none() {
+                    if sources.get(id, field).is_some() || mistake::misspelt(rule, sources, id, field) {
+                        continue;
+                    }
+                    if self.lacks.insert(format!("{}\0{field}", self.path.join("\0"))) {
                         let example =
-                            rule.properties.get(field).and_then(|link| self.follow(link).examples.first());
+                            rule.properties.get(field).and_then(|link| shape.follow(link).examples.first());
                         let meant = collection.zip(key).and_then(|(map, key)| sibling(sources, map, key));
-                        mistake::missing(
-                            sources,
-                            id,
-                            key,
-                            field,
-                            example.map(String::as_str),
-                            meant,
-                            findings,
-                        );
+                        let example = example.map(String::as_str);
+                        mistake::missing(sources, id, key, field, example, meant, self.findings);
                     }
                 }
                 for (key, value) in sources.entries(id) {
                     let field = sources.text(key).unwrap_or_default();
+                    self.path.push(Cow::Borrowed(field));
                     if let Some(next) = rule.properties.get(field) {
-                        self.missing(sources, value, self.follow(next), Some(key), None, findings);
+                        self.node(shape, value, shape.follow(next), Some(key), None);
                     } else if let Some(next) = &rule.rest {
-                        self.missing(sources, value, self.follow(next), Some(key), Some(id), findings);
+                        self.node(shape, value, shape.follow(next), Some(key), Some(id));
                     }
+                    self.path.pop();
                 }
             }
             Node::List(items) => {
                 if let Some(next) = &rule.items {
-                    let next = self.follow(next);
+                    let next = shape.follow(next);
                     for item in items {
-                        self.missing(sources, *item, next, None, None, findings);
+                        // Items have no names: where one was written tells it from the others.
+                        self.path.push(Cow::Owned(sources.span(*item).start.to_string()));
+                        self.node(shape, *item, next, None, None);
+                        self.path.pop();
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use super::super::Platform;
 use super::super::demand::{Demands, Stay};
 use super::{Capacity, figure_text};
-use crate::diagnostic::{At, Check, suggest};
+use crate::diagnostic::{At, Check, Key};
 
 /// Reports claims without a reason, and pods without a node.
 pub fn check(platform: &Platform, demands: &Demands, check: &mut Check<'_>) {
@@ -29,33 +29,13 @@ pub fn check(platform: &Platform, demands: &Demands, check: &mut Check<'_>) {
                 .help("correct it, or say why it differs: `because: …`");
         }
     }
-    for (name, claim) in header.capacity.claims.iter() {
-        let claim_at = claims.key(name);
-        let of = claim_at.key("of");
-        for (n, component) in claim.of.iter().enumerate() {
-            let known = || platform.parts.iter().map(|part| part.name.as_str());
-            if !known().any(|known| known == &**component) {
-                let help = suggest(component, known()).map_or_else(
-                    || "name a component of this platform".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                check
-                    .error(
-                        "unknown-component",
-                        &of.index(n),
-                        format!("there is no component `{component}` in this platform"),
-                    )
-                    .help(help);
-            }
-        }
-    }
     let Some(fit) = &capacity.fit else { return };
     if !fit.least.fits() {
         let left: Vec<_> = fit.least.left.iter().map(|(name, pods)| format!("{pods} of `{name}`")).collect();
         check
-            .warning_key(
+            .warning(
                 "nodes-too-small",
-                &["nodes"],
+                Key(&["nodes"]),
                 format!("the nodes have no room for all pods, even at the fewest: {}", left.join(", ")),
             )
             .help("add nodes or make them larger; `kgen capacity` shows what is asked for");
@@ -65,15 +45,15 @@ pub fn check(platform: &Platform, demands: &Demands, check: &mut Check<'_>) {
         if demand.apart && demand.stay == Stay::Always && demand.pods.most > nodes {
             let part = platform.parts.iter().find(|part| part.name == demand.component);
             check
-                .warning_key(
+                .warning(
                     "apart-nodes",
-                    &[part.map_or("services", |part| part.section), &demand.component],
+                    Key(&[part.map_or("services", |part| part.section), &demand.component]),
                     format!(
                         "up to {} pods of `{}` must be on different nodes, and there are {nodes}",
                         demand.pods.most, demand.name
                     ),
                 )
-                .label_key(&["nodes"], "these are the nodes")
+                .label(Key(&["nodes"]), "these are the nodes")
                 .help("write `antiAffinity: soft`: the scheduler then tries");
         }
     }

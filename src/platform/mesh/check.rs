@@ -1,6 +1,6 @@
 //! What can be wrong with a mesh and the edges around it.
 
-use crate::diagnostic::{At, Check};
+use crate::diagnostic::{At, Check, Key};
 use crate::header::mesh::{Mesh, Mtls, OLDEST_VERSION};
 use crate::needs::Offer;
 use crate::needs::edge::Way;
@@ -43,7 +43,7 @@ pub fn check(scope: &Scope, check: &mut Check<'_>) {
                     &edges.key(name),
                     format!("the mesh refuses what comes through `{name}`: its controller stands outside"),
                 )
-                .label_key(&["mesh"], "only what its own proxies encrypt is taken")
+                .label(Key(&["mesh"]), "only what its own proxies encrypt is taken")
                 .help("one edge is enough: write `through: istio`, or `mesh: { mtls: permissive }`");
         }
     }

@@ -1,7 +1,7 @@
 //! What can be wrong with `policy`, and with raw network policies beside it.
 
 use super::super::Part;
-use crate::diagnostic::{At, Check};
+use crate::diagnostic::{At, Check, Key};
 use crate::header::policy::network::Mode;
 use crate::needs::Offer;
 use crate::scope::Scope;
@@ -36,7 +36,7 @@ pub fn check(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
                 &policy.key("network"),
                 format!("nobody may scrape the metrics of `{name}`: Prometheus is outside of the platform"),
             )
-            .label_key(&[section, name.as_str(), "metrics"], "a ServiceMonitor tells it")
+            .label(Key(&[section, name.as_str(), "metrics"]), "a ServiceMonitor tells it")
             .help("say where it runs: `network: { mode: default-deny, scrape: monitoring }`");
     }
     for part in parts.iter().filter(|part| matches!(scope.offers.get(&part.name), Some(Offer::Raw))) {

@@ -1,7 +1,7 @@
 //! Containers of a pod: their names, and fields that not every sort of container has.
 
 use super::{Role, Subject};
-use crate::diagnostic::{At, Check, Path};
+use crate::diagnostic::{At, Check, Key, Path};
 use crate::pod::container::Container;
 use crate::pod::probe::Probes;
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
         if let Some(first) = seen.get(name) {
             let main = role == Role::Main || first.len() == 2;
             check
-                .error_key("container-twice", &path, format!("the pod has two containers `{name}`"))
-                .label_key(first, "the first one is here")
+                .error("container-twice", Key(&path), format!("the pod has two containers `{name}`"))
+                .label(Key(first), "the first one is here")
                 .help(if main {
                     "rename the one in `initContainers` or `sidecars`: the main container has the component's name"
                 } else {
@@ -31,7 +31,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
 fn fields(role: Role, name: &str, container: &Container, at: &At<'_>, check: &mut Check<'_>) {
     if role != Role::Main && container.image.is_none() {
         check
-            .error_key("missing-field", &at.path(), format!("the container `{name}` has no `image`"))
+            .error("missing-field", Key(&at.path()), format!("the container `{name}` has no `image`"))
             .help("add `image: ghcr.io/acme/web:1.4.2` with the image that you mean");
     }
     if role == Role::Init {

@@ -1,7 +1,7 @@
 //! Environment variables: one source each, no secret written out, references in the right order.
 
 use super::{Subject, one_of};
-use crate::diagnostic::{At, Check, suggest};
+use crate::diagnostic::{At, Check, Key, suggest};
 use crate::pod::env::EnvValue;
 use crate::value::secrecy;
 
@@ -64,7 +64,7 @@ fn literal(name: &str, value: &EnvValue, later: &[&str], at: &At<'_>, place: &At
         if later.contains(&used) {
             check
                 .warning("env-order", here, format!("`{name}` uses `$({used})`, which comes only after it"))
-                .label_key(&place.key(used).path(), "it is set here")
+                .label(Key(&place.key(used).path()), "it is set here")
                 .help(format!(
                     "move `{used}` above `{name}`: Kubernetes leaves `$({used})` as it is otherwise"
                 ));

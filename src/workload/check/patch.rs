@@ -2,7 +2,7 @@
 
 use super::super::patch::Patches;
 use super::version;
-use crate::diagnostic::{At, Check, suggest};
+use crate::diagnostic::{At, Check, Key, suggest};
 use crate::k8s::{Object, api};
 use crate::load::{Resolved, resolve};
 use crate::source::{Node, NodeId};
@@ -23,9 +23,9 @@ pub fn check(patches: &Patches, objects: &[Object], at: &At<'_>, lowest: u32, ch
                 |near| format!("did you mean `{near}`? there is: {}", targets.join(", ")),
             );
             check
-                .error_key(
+                .error(
                     "patch-target",
-                    &here.path(),
+                    Key(&here.path()),
                     format!("the component has no object `{target}` that could be patched"),
                 )
                 .help(help);
@@ -56,7 +56,7 @@ pub fn report(name: &str, node: NodeId, lowest: u32, check: &mut Check<'_>) {
             }
             _ => "write it as the Kubernetes API has it".to_owned(),
         });
-        check.error_node("patch-field", misfit.node, misfit.message).help(help);
+        check.error("patch-field", misfit.node, misfit.message).help(help);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ports: each name and each number once in a pod.
 
 use super::{Role, Subject};
-use crate::diagnostic::{At, Check, Path};
+use crate::diagnostic::{At, Check, Key, Path};
 use crate::pod::container::{Container, Port};
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             if let Some(first) = names.get(name) {
                 check
                     .warning("port-twice", here, format!("two ports of the pod are named `{name}`"))
-                    .label_key(first, "what goes by this name arrives here")
+                    .label(Key(first), "what goes by this name arrives here")
                     .help("give one of them another name under `ports`");
             } else {
                 names.insert(name.to_owned(), here.path());
@@ -56,7 +56,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
 fn twice(message: String, first: &Path, here: &At<'_>, check: &mut Check<'_>) {
     check
         .error("port-twice", here, message)
-        .label_key(first, "the first one is here")
+        .label(Key(first), "the first one is here")
         .help("give one of them another number, or remove it");
 }
 

@@ -1,7 +1,7 @@
 //! The priority of pods: one of those that the platform declares, if it declares any.
 
 use super::Subject;
-use crate::diagnostic::{Check, suggest};
+use crate::diagnostic::{Check, Key, suggest};
 
 /// Classes that every cluster has.
 const SYSTEM: [&str; 2] = ["system-cluster-critical", "system-node-critical"];
@@ -30,6 +30,6 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
             &subject.at.key("priority"),
             format!("there is no priority `{priority}` in this platform"),
         )
-        .label_key(&["policy", "priorities"], "these are declared")
+        .label(Key(&["policy", "priorities"]), "these are declared")
         .help(help);
 }

@@ -1,7 +1,7 @@
 //! Probes and hooks: one action each, a port that is there, timing that makes sense.
 
 use super::{Role, Subject, one_of};
-use crate::diagnostic::{At, Check};
+use crate::diagnostic::{At, Check, Key};
 use crate::pod::container::Container;
 use crate::pod::probe::{Hook, HttpGet, Probe};
 
@@ -31,9 +31,9 @@ fn readiness(subject: &Subject<'_>, check: &mut Check<'_>) {
     let Some(ingress) = workload.routes.keys().next().filter(|_| workload.kind.scales()) else { return };
     let routes = subject.at.key("routes");
     check
-        .error_key(
+        .error(
             "no-readiness",
-            &subject.key(),
+            Key(&subject.key()),
             format!(
                 "`{}` gets traffic from outside, and no readiness probe says when it can answer",
                 subject.blueprint.name

@@ -2,7 +2,7 @@
 
 use super::super::autoscaling::keda;
 use super::{Subject, is_override};
-use crate::diagnostic::Check;
+use crate::diagnostic::{Check, Key};
 use crate::k8s::provider::Provider;
 
 /// Reports what would keep a workload from being scaled.
@@ -25,6 +25,18 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     requests(subject, check);
     metrics(subject, check);
     measured(subject, check);
+    if scaling.memory.is_some() {
+        check
+            .warning(
+                "autoscaling-memory",
+                &here.key("memory"),
+                "pods that keep the memory that they once had are never fewer again",
+            )
+            .help(
+                "scale by what changes with the load: CPU, or `metrics`; where the memory is given back, say so: \
+                 `# kgen: allow[autoscaling-memory] …`",
+            );
+    }
     let replicas = subject.at.key("replicas");
     // An environment that adds autoscaling leaves the number of the base without effect on purpose.
     if workload.replicas.is_some() && (is_override(check, &replicas) || !is_override(check, &here)) {
@@ -44,9 +56,9 @@ fn measured(subject: &Subject<'_>, check: &mut Check<'_>) {
     let provides = &subject.scope.header.provides;
     if provides.is_said() && !provides.has(Provider::MetricsServer) {
         check
-            .warning_key(
+            .warning(
                 "autoscaling-metrics",
-                &["provides"],
+                Key(&["provides"]),
                 "nothing in the cluster measures CPU and memory for the autoscaler",
             )
             .label(&subject.at.key("autoscaling"), "they are needed here")
@@ -86,7 +98,7 @@ fn requests(subject: &Subject<'_>, check: &mut Check<'_>) {
                 &here,
                 format!("scaling by a share of the requested {metric}{default}, and `{first}` requests none"),
             )
-            .label_key(&subject.key(), "this is what is scaled")
+            .label(Key(&subject.key()), "this is what is scaled")
             .help(format!("add `resources: {{ requests: {{ {metric}: {amount} }} }}`{container}{way}"));
     }
 }
@@ -105,7 +117,7 @@ fn metrics(subject: &Subject<'_>, check: &mut Check<'_>) {
         None => {
             check
                 .error("metrics-provider", &here, "nobody gives these metrics to the autoscaler")
-                .label_key(&subject.key(), "this would never be scaled")
+                .label(Key(&subject.key()), "this would never be scaled")
                 .help("say who does: `provides: [keda]` at the top, or `[prometheus-adapter]`");
         }
         Some(Provider::Keda) if keda::server(subject.scope).is_none() => {

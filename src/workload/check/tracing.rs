@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     let Some(place) = place else { return };
     let used = subject.at.key("uses");
     check
-        .error_at("head-sampling", &place, "traces are dropped before the collector can see whether they failed")
+        .error("head-sampling", &place, "traces are dropped before the collector can see whether they failed")
         .label(&used.index(n), "it keeps errors and slow traces, and a share of the rest")
         .help(format!("write `{SAMPLER}: parentbased_always_on`; how many are kept is said in `sampling` of the collector"));
 }

@@ -2,7 +2,7 @@
 
 use super::super::Kind;
 use super::Subject;
-use crate::diagnostic::{At, Check, Path, Report};
+use crate::diagnostic::{At, Check, Key, Path, Report};
 use crate::k8s::since::{self, Served, Since};
 use crate::pod::claim::AccessMode;
 use crate::pod::container::Container;
@@ -40,8 +40,8 @@ fn field(since: Since, what: &str, place: Place<'_>, lowest: u32, check: &mut Ch
             let said = is_said(check);
             let message = lacks(what, needed, lowest);
             let report = match place {
-                Place::Path(path) => check.error_at("needs-kubernetes", path, message),
-                Place::Key(key) => check.error_node("needs-kubernetes", key, message),
+                Place::Path(path) => check.error("needs-kubernetes", path, message),
+                Place::Key(key) => check.error("needs-kubernetes", key, message),
             };
             ways_out(report, said, needed);
         }
@@ -49,8 +49,8 @@ fn field(since: Since, what: &str, place: Place<'_>, lowest: u32, check: &mut Ch
         Since::Gate(gate) => {
             let message = format!("{what} needs the feature gate `{gate}`, which is off by default");
             let report = match place {
-                Place::Path(path) => check.warning_at("feature-gate", path, message),
-                Place::Key(key) => check.warning_node("feature-gate", key, message),
+                Place::Path(path) => check.warning("feature-gate", path, message),
+                Place::Key(key) => check.warning("feature-gate", key, message),
             };
             report.help("turn it on in every cluster of the platform, or remove the field");
         }
@@ -96,7 +96,7 @@ fn ways_out(report: Report<'_, '_>, said: bool, needed: u32) {
     let report =
         report.help(format!("remove it, or write `kubernetes: \"1.{needed}\"` at the top of the spec"));
     if said {
-        report.label_key(&["kubernetes"], "this is the lowest version");
+        report.label(Key(&["kubernetes"]), "this is the lowest version");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::Kind;
 use super::{Subject, one_of};
-use crate::diagnostic::{At, Check, Path, suggest};
+use crate::diagnostic::{At, Check, Key, Path, suggest};
 use crate::needs::Offer;
 use crate::pod::claim::AccessMode;
 use crate::pod::container::{Container, TMP};
@@ -55,7 +55,7 @@ fn mounts(name: &str, container: &Container, known: &[&str], at: &At<'_>, check:
         if let Some(first) = paths.get(&plain) {
             check
                 .error("mount-twice", here, format!("two volumes are mounted at `{path}` in `{name}`"))
-                .label_key(first, "the first one is here")
+                .label(Key(first), "the first one is here")
                 .help("mount one of them at another path; one entry of a volume is mounted with `subPath`");
         } else {
             paths.insert(plain, here.path());
@@ -143,6 +143,6 @@ fn shared(subject: &Subject<'_>, claim: &str, at: &At<'_>, check: &mut Check<'_>
     };
     check
         .error("rwo-rolling", at, message)
-        .label_key(&["claims", claim], "the claim is declared here")
+        .label(Key(&["claims", claim]), "the claim is declared here")
         .help(help);
 }

@@ -97,3 +97,31 @@ fn a004_a03_names_are_found_and_payments_alone_leave_the_cluster() {
     }
     assert!(!policies.allow(&scraper, &pod("postgres-payments"), Port(5432, "TCP")));
 }
+
+#[test]
+fn a004_c05_the_authority_may_ask_for_its_proof() {
+    let production = production();
+    let policies = Policies::new(&production.objects);
+    let edge = End::pod("ingress-nginx", "app.kubernetes.io/name", "ingress-nginx");
+    let solver = End::pod("cloudretail", "acme.cert-manager.io/http01-solver", "true");
+    assert!(policies.allow(&edge, &solver, Port(8089, "TCP")));
+    assert!(!policies.allow(&edge, &solver, Port(443, "TCP")));
+    assert!(!policies.allow(&solver, &pod("api-gateway"), Port(8080, "TCP")));
+}
+
+#[test]
+fn a004_f13_backups_alone_bring_data_out() {
+    let production = production();
+    let policies = Policies::new(&production.objects);
+    let store = End::address("93.184.215.14");
+    for database in DATABASES {
+        let (server, backup) = (format!("postgres-{database}"), format!("postgres-{database}-backup"));
+        assert_eq!(production.one("CronJob", &backup)["spec"]["schedule"], "0 2 * * *");
+        assert!(policies.allow(&pod(&backup), &pod(&server), Port(5432, "TCP")), "{database}");
+        assert!(policies.allow(&pod(&backup), &store, Port(443, "TCP")), "{database}");
+        for other in DATABASES.iter().filter(|other| **other != database) {
+            let other = pod(&format!("postgres-{other}"));
+            assert!(!policies.allow(&pod(&backup), &other, Port(5432, "TCP")), "{database}");
+        }
+    }
+}

@@ -67,7 +67,15 @@ impl Scene {
         for part in &platform.parts {
             for link in part.component.links(&part.name) {
                 for port in &link.ports {
-                    add(&link.from, &link.to, (*port, "TCP".to_owned()));
+                    let own = self.groups.iter().filter(|group| group.app == link.to);
+                    let ports: Vec<_> = own
+                        .flat_map(|group| &group.ports)
+                        .filter(|(_, number, _)| number == port)
+                        .map(|(_, number, protocol)| (*number, protocol.clone()))
+                        .collect();
+                    // What an operator runs is not seen.
+                    let known = if ports.is_empty() { vec![(*port, "TCP".to_owned())] } else { ports };
+                    known.into_iter().for_each(|port| add(&link.from, &link.to, port));
                 }
             }
             for group in self.of(&part.name) {

@@ -112,11 +112,11 @@ dev)
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls prometheus-tls rancher-tls monitoring'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls monitoring'
     'postgres redis events consul traces'
     jaeger
     collector
-    'core-service reservations billing guests rooms housekeeping'
+    'core-service reservations billing guests rooms housekeeping jaeger-login'
     api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
   )
@@ -127,7 +127,7 @@ dev)
     'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e statefulset/events statefulset/consul statefulset/traces'
     deployment/jaeger
     'statefulset/collector-sampler deployment/collector'
-    'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
+    'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping deployment/jaeger-login'
     deployment/api-gateway
     ''
   )
@@ -139,7 +139,8 @@ dev)
     'redis-login PASSWORD'
     'auth JWT_SECRET'
     'elastic PASSWORD'
-    'grafana-admin password'
+    'backups ACCESS_KEY SECRET_KEY'
+    'oauth-client CLIENT_ID CLIENT_SECRET COOKIE_SECRET'
   )
   kinds=(
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
@@ -160,7 +161,7 @@ prod)
     'postgres redis events consul traces'
     jaeger
     collector
-    'core-service reservations billing guests rooms housekeeping'
+    'core-service reservations billing guests rooms housekeeping jaeger-login'
     api-gateway
     'edge/certificate.yaml@istio-system edge/gateway.yaml edge/virtualservice.yaml edge/virtualservice-2.yaml'
   )
@@ -171,7 +172,7 @@ prod)
     'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces'
     deployment/jaeger
     'statefulset/collector-sampler deployment/collector'
-    'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping'
+    'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping deployment/jaeger-login'
     deployment/api-gateway
     ''
   )
@@ -183,7 +184,8 @@ prod)
     'redis-login PASSWORD'
     'auth JWT_SECRET'
     'elastic PASSWORD'
-    'grafana-admin password'
+    'backups ACCESS_KEY SECRET_KEY'
+    'oauth-client CLIENT_ID CLIENT_SECRET COOKIE_SECRET'
   )
   kinds=(
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
@@ -191,7 +193,7 @@ prod)
     'kafka.strimzi.io/v1 Kafka KafkaNodePool'
     'monitoring.coreos.com/v1 PrometheusRule ServiceMonitor'
     'networking.istio.io/v1 DestinationRule Gateway VirtualService'
-    'postgresql.cnpg.io/v1 Cluster Pooler'
+    'postgresql.cnpg.io/v1 Cluster Pooler ScheduledBackup'
     'security.istio.io/v1 AuthorizationPolicy PeerAuthentication'
   )
   colors=()

@@ -3,6 +3,7 @@
 use super::*;
 use crate::header::Header;
 use crate::pod::container::Port;
+use crate::value::Name;
 use std::collections::BTreeMap;
 
 /// A platform of one component with metrics at port 9090 of two pods, and port 80 of a Service.
@@ -17,7 +18,7 @@ fn scope(port: u16) -> Scope {
         ..Endpoint::default()
     };
     Scope {
-        header: Header::default(),
+        header: Header { platform: Name::known("shop"), ..Header::default() },
         environment: None,
         kubernetes: 30,
         offers: [("api".to_owned(), Offer::Endpoint(endpoint))].into(),
@@ -29,15 +30,15 @@ fn scope(port: u16) -> Scope {
 
 #[test]
 fn a_short_interval_shortens_the_timeout() {
-    let text = text("5s", Discovery::Namespace, false, &[]);
+    let text = text("5s", Discovery::Namespace, false, &scope(80));
     assert!(text.starts_with("global:\n  scrape_interval: 5s\n  scrape_timeout: 5s\n"), "{text}");
     assert!(!text.contains("rule_files"));
 }
 
 #[test]
 fn only_the_cluster_is_searched_beyond_the_namespace() {
-    let own = text("15s", Discovery::Namespace, true, &[]);
-    let all = text("15s", Discovery::Cluster, true, &[]);
+    let own = text("15s", Discovery::Namespace, true, &scope(80));
+    let all = text("15s", Discovery::Cluster, true, &scope(80));
     assert!(own.contains("own_namespace: true") && !own.contains("kubernetes-cadvisor"));
     assert!(all.contains("kubernetes-cadvisor") && !all.contains("own_namespace"));
     assert!(own.contains("rule_files:\n- /etc/prometheus/*.rules.yml\n"), "{own}");
@@ -46,7 +47,7 @@ fn only_the_cluster_is_searched_beyond_the_namespace() {
 #[test]
 fn components_have_a_job_each() {
     let scope = scope(80);
-    let pods = text("15s", Discovery::Components, false, &targets(&scope));
+    let pods = text("15s", Discovery::Components, false, &scope);
     let job = "
 scrape_configs:
 - job_name: api
@@ -65,6 +66,26 @@ scrape_configs:
     regex: \"9090\"
 ";
     assert!(pods.contains(job) && !pods.contains("kubernetes-pods"), "{pods}");
-    let fixed = text("15s", Discovery::Services, false, &targets(&scope));
+    // What else the platform runs and asks to be scraped, without what has a job already.
+    let others = "
+- job_name: other-workloads
+  kubernetes_sd_configs:
+  - role: pod
+    namespaces:
+      own_namespace: true
+    selectors:
+    - role: pod
+      label: app.kubernetes.io/part-of=shop
+  relabel_configs:
+  - source_labels:
+    - __meta_kubernetes_pod_label_app
+    action: drop
+    regex: api
+  - source_labels:
+    - __meta_kubernetes_pod_annotation_prometheus_io_scrape
+    action: keep
+";
+    assert!(pods.contains(others), "{pods}");
+    let fixed = text("15s", Discovery::Services, false, &scope);
     assert!(fixed.contains("  - targets:\n    - api-service:80\n    labels:\n      app: api\n"), "{fixed}");
 }

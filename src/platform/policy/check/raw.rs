@@ -2,7 +2,7 @@
 
 use super::super::super::Part;
 use super::super::super::pods;
-use crate::diagnostic::Check;
+use crate::diagnostic::{Check, Key};
 use crate::k8s::Object;
 use crate::needs::Offer;
 use crate::scope::Scope;
@@ -18,9 +18,7 @@ pub(super) fn check(parts: &[Part], scope: &Scope, denied: bool, check: &mut Che
             || tree.at(&["spec", "egress"]).is_some();
         if isolates && !denied && !rules("egress").iter().any(answers_names) {
             check
-                .warning_key(
-                    "policy-dns",
-                    &[part.section, &part.name, "spec"],
+                .warning("policy-dns", Key(&[part.section, &part.name, "spec"]),
                     "the pods of this policy cannot look up names: it allows no connection to port 53",
                 )
                 .help("allow UDP and TCP 53 to the pods `k8s-app: kube-dns` of the namespace `kube-system`, or write `policy: { network: default-deny }`, which does");
@@ -54,12 +52,12 @@ pub(super) fn pods(part: &Part, parts: &[Part], scope: &Scope, check: &mut Check
         });
         if !selected {
             check
-                .warning_key(
+                .warning(
                     "policy-raw-pods",
-                    &[part.section, &part.name],
+                    Key(&[part.section, &part.name]),
                     format!("nobody reaches the pods of `{}`, and they reach nobody", part.name),
                 )
-                .label_key(&["policy", "network"], "this denies what is not declared")
+                .label(Key(&["policy", "network"]), "this denies what is not declared")
                 .help("run it as one of `services`, or add a raw NetworkPolicy that selects its pods");
         }
     }
@@ -95,9 +93,9 @@ fn internet(part: &Part, rule: &Tree, check: &mut Check<'_>) {
     let ports = rule.get("ports").and_then(Tree::as_list).unwrap_or_default();
     if peers.iter().any(all) && ports.iter().any(web) {
         check
-            .warning_key(
+            .warning(
                 "policy-internet",
-                &[part.section, &part.name, "spec", "egress"],
+                Key(&[part.section, &part.name, "spec", "egress"]),
                 "an empty `namespaceSelector` means all pods of the cluster, not the Internet",
             )
             .help(
@@ -110,9 +108,9 @@ fn namespace_label(part: &Part, peer: &Tree, check: &mut Check<'_>) {
     let label = peer.at(&["namespaceSelector", "matchLabels", "name"]).and_then(Tree::as_str);
     if let Some(name) = label {
         check
-            .warning_key(
+            .warning(
                 "policy-namespace-label",
-                &[part.section, &part.name, "spec"],
+                Key(&[part.section, &part.name, "spec"]),
                 "namespaces have no label `name` unless somebody sets it",
             )
             .help(format!("write `kubernetes.io/metadata.name: {name}`, which Kubernetes sets itself"));

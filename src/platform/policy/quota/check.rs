@@ -3,7 +3,7 @@
 use super::super::super::Platform;
 use super::super::super::demand::{Ask, Demand, Demands, Stay};
 use super::{Most, cpu, in_unit, memory};
-use crate::diagnostic::{At, Check};
+use crate::diagnostic::{At, Check, Key};
 
 /// Reports what would be refused.
 pub(in super::super) fn check(platform: &Platform, demands: &Demands, most: &Most, check: &mut Check<'_>) {
@@ -15,12 +15,12 @@ pub(in super::super) fn check(platform: &Platform, demands: &Demands, most: &Mos
             }
             if demand.stay == Stay::PerNode && platform.scope.header.nodes.is_empty() {
                 check
-                    .error_key(
+                    .error(
                         "quota-nodes",
-                        &["policy", "quota"],
+                        Key(&["policy", "quota"]),
                         format!("how many pods `{}` has depends on the number of nodes", demand.name),
                     )
-                    .label_key(&place(platform, demand), "it runs on every node")
+                    .label(Key(&place(platform, demand)), "it runs on every node")
                     .help(
                         "say what nodes there are: `nodes: { workers: { count: 3, cpu: 4, memory: 16Gi } }`",
                     );
@@ -43,15 +43,13 @@ fn place(platform: &Platform, demand: &Demand) -> [String; 2] {
 
 fn silent(platform: &Platform, demand: &Demand, check: &mut Check<'_>) {
     check
-        .error_key(
-            "quota-silent",
-            &place(platform, demand),
+        .error("quota-silent", Key(&place(platform, demand)),
             format!(
                 "the quota would refuse the pods of `{}`: a container lacks a request or a limit of CPU or memory",
                 demand.name
             ),
         )
-        .label_key(&["policy", "quota"], "this asks every container to say what it needs")
+        .label(Key(&["policy", "quota"]), "this asks every container to say what it needs")
         .help("add `resources` to every container, or `policy: { limits: {} }`, which gives defaults");
 }
 
@@ -97,9 +95,9 @@ fn range(platform: &Platform, demand: &Demand, ask: &Ask, check: &mut Check<'_>)
         let place = self::place(platform, demand);
         if let Some(max) = max.filter(|max| own > *max) {
             check
-                .error_key(
+                .error(
                     "limit-range",
-                    &place,
+                    Key(&place),
                     format!(
                         "`{}` may use {} of {name}, the limit range allows {}",
                         ask.name,
@@ -107,14 +105,14 @@ fn range(platform: &Platform, demand: &Demand, ask: &Ask, check: &mut Check<'_>)
                         write(max)
                     ),
                 )
-                .label_key(&["policy", "limits", "max", name], "this is the most")
+                .label(Key(&["policy", "limits", "max", name]), "this is the most")
                 .help(format!("raise it to `{}`, or remove it: it is computed", write(own)));
         }
         if let Some(request) = request.filter(|request| limit.is_none() && *request > default) {
             check
-                .error_key(
+                .error(
                     "limit-range",
-                    &place,
+                    Key(&place),
                     format!(
                         "`{}` requests {} of {name} and states no limit: the limit range gives it {}",
                         ask.name,
@@ -122,7 +120,7 @@ fn range(platform: &Platform, demand: &Demand, ask: &Ask, check: &mut Check<'_>)
                         write(default)
                     ),
                 )
-                .label_key(&["policy", "limits"], "it follows from this")
+                .label(Key(&["policy", "limits"]), "it follows from this")
                 .help(format!("add `resources: {{ limits: {{ {name}: {} }} }}`", write(request)));
         }
     }

@@ -12,6 +12,56 @@
 {{- end }}
 {{- end }}
 
+{{/* The data of ConfigMap postgres-users-backup, as JSON. */}}
+{{- define "cloudretail.config.postgres-users-backup" -}}
+{{- $data := dict }}
+{{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-users-backup/backup.sh") }}
+{{- range $key, $value := (toJson .Values.config.postgresUsersBackup | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap postgres-products-backup, as JSON. */}}
+{{- define "cloudretail.config.postgres-products-backup" -}}
+{{- $data := dict }}
+{{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-products-backup/backup.sh") }}
+{{- range $key, $value := (toJson .Values.config.postgresProductsBackup | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap postgres-orders-backup, as JSON. */}}
+{{- define "cloudretail.config.postgres-orders-backup" -}}
+{{- $data := dict }}
+{{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-orders-backup/backup.sh") }}
+{{- range $key, $value := (toJson .Values.config.postgresOrdersBackup | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap postgres-inventory-backup, as JSON. */}}
+{{- define "cloudretail.config.postgres-inventory-backup" -}}
+{{- $data := dict }}
+{{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-inventory-backup/backup.sh") }}
+{{- range $key, $value := (toJson .Values.config.postgresInventoryBackup | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap postgres-payments-backup, as JSON. */}}
+{{- define "cloudretail.config.postgres-payments-backup" -}}
+{{- $data := dict }}
+{{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-payments-backup/backup.sh") }}
+{{- range $key, $value := (toJson .Values.config.postgresPaymentsBackup | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
 {{/* The data of ConfigMap zookeeper-config, as JSON. */}}
 {{- define "cloudretail.config.zookeeper-config" -}}
 {{- $data := dict }}
@@ -51,6 +101,31 @@
 {{/* Rolls the pods that read kafka-config when it changes. */}}
 {{- define "cloudretail.checksum.kafka-config" -}}
 {{- include "cloudretail.config.kafka-config" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read postgres-inventory-backup when it changes. */}}
+{{- define "cloudretail.checksum.postgres-inventory-backup" -}}
+{{- include "cloudretail.config.postgres-inventory-backup" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read postgres-orders-backup when it changes. */}}
+{{- define "cloudretail.checksum.postgres-orders-backup" -}}
+{{- include "cloudretail.config.postgres-orders-backup" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read postgres-payments-backup when it changes. */}}
+{{- define "cloudretail.checksum.postgres-payments-backup" -}}
+{{- include "cloudretail.config.postgres-payments-backup" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read postgres-products-backup when it changes. */}}
+{{- define "cloudretail.checksum.postgres-products-backup" -}}
+{{- include "cloudretail.config.postgres-products-backup" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read postgres-users-backup when it changes. */}}
+{{- define "cloudretail.checksum.postgres-users-backup" -}}
+{{- include "cloudretail.config.postgres-users-backup" . | sha256sum }}
 {{- end }}
 
 {{/* Rolls the pods that read zookeeper-config when it changes. */}}

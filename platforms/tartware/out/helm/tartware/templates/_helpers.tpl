@@ -36,22 +36,12 @@
 
 {{/* The data of ConfigMap consul-config, as JSON. */}}
 {{- define "tartware.config.consul-config" -}}
-{{- $data := dict }}
-{{- $_ := set $data "server.json" (.Files.Get "files/consul-config/server.json") }}
-{{- range $key, $value := (toJson .Values.config.consulConfig | fromJson) }}
-{{- $_ := set $data $key $value }}
-{{- end }}
-{{- toJson $data }}
+{{- toJson .Values.config.consulConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap traces-config, as JSON. */}}
 {{- define "tartware.config.traces-config" -}}
-{{- $data := dict }}
-{{- $_ := set $data "elasticsearch.yml" (.Files.Get "files/traces-config/elasticsearch.yml") }}
-{{- range $key, $value := (toJson .Values.config.tracesConfig | fromJson) }}
-{{- $_ := set $data $key $value }}
-{{- end }}
-{{- toJson $data }}
+{{- toJson .Values.config.tracesConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap traces-retention, as JSON. */}}
