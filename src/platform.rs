@@ -10,7 +10,10 @@ use crate::scope::Scope;
 use crate::source::{NodeId, Sources};
 use crate::spec::DEFAULTS;
 use crate::value::format::minor;
+use demand::Demands;
 use memo::{Decoded, Memo};
+use names::Names;
+use pods::Inventory;
 use policy::Derived;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -148,7 +151,7 @@ impl Platform {
         cycle::check(&parts, &mut check);
         policy::check::check(&parts, &scope, &mut check);
         if check.errors() == 0 && parts.iter().any(|part| part.section == "rancher") {
-            scope.demands = demand::Demands::of_parts(&parts, &scope).on_nodes().collect();
+            scope.demands = Demands::of_parts(&parts, &scope).on_nodes().collect();
         }
         mesh::check::check(&scope, &mut check);
         for part in &parts {
@@ -158,11 +161,36 @@ impl Platform {
         let mut platform = Self { parts, scope, root, derived: Derived::default() };
         if sound {
             let mut check = Check::new(sources, root, findings);
-            platform.derived = Derived::new(&platform, &mut check);
-            names::objects(&platform, &mut check);
-            capacity::check::check(&platform, &mut check);
+            platform.derived = platform.derive(&mut check);
         }
         Some(platform).filter(|_| sound)
+    }
+
+    /// What follows from the objects of all components, which are built once for it and dropped again: a large
+    /// platform is never held in memory. Reports what is wrong with them.
+    fn derive(&self, check: &mut Check<'_>) -> Derived {
+        let scope = &self.scope;
+        let (mut inventory, mut demands) = (Inventory::default(), Demands::default());
+        let mut names = Names::of(&self.parts, scope);
+        for part in &self.parts {
+            let objects = part.own_objects(scope);
+            inventory.add(part, &objects, scope);
+            demands.add(&part.name, &objects);
+            names.look(part, &objects, check);
+        }
+        let demands = demands.settled();
+        let derived = Derived::new(self, inventory, &demands, check);
+        for part in &self.parts {
+            names.look(part, &derived.of(&part.name, scope), check);
+        }
+        names.report(&self.parts, &derived.own_objects(scope), &self.namespace(), check);
+        capacity::check::check(self, &demands, check);
+        derived
+    }
+
+    /// Objects of the platform as a whole.
+    pub fn own_objects(&self) -> Vec<Object> {
+        self.derived.own_objects(&self.scope)
     }
 
     /// The objects of a component, with what the whole platform derives for it.

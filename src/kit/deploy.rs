@@ -114,12 +114,13 @@ fn colors(content: &Content) -> Vec<String> {
 fn ready(entry: &Entry) -> Option<String> {
     let group = entry.id.api_version.split_once('/').map_or("", |(group, _)| group);
     let condition = match (group, entry.id.kind.as_str()) {
-        ("apps", "Deployment" | "StatefulSet" | "DaemonSet") | ("batch", "Job") => "",
+        ("apps", "Deployment" | "StatefulSet" | "DaemonSet")
+        | ("batch", "Job")
+        | ("argoproj.io", "Rollout") => "",
         ("apiextensions.k8s.io", "CustomResourceDefinition") => "=condition=Established",
         ("kafka.strimzi.io", "Kafka")
         | ("external-secrets.io", "ExternalSecret")
         | ("postgresql.cnpg.io", "Cluster") => "=condition=Ready",
-        ("argoproj.io", "Rollout") => "=jsonpath={.status.phase}=Healthy",
         ("elasticsearch.k8s.elastic.co", "Elasticsearch") => "=jsonpath={.status.phase}=Ready",
         _ => return None,
     };

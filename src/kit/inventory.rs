@@ -167,7 +167,11 @@ pub(super) fn beside(content: &Content, platform: &Platform) -> Vec<(String, Str
 
 /// The order of the folders: that of the stages of their components.
 pub(super) fn waves(content: &Content, platform: &Platform) -> Vec<Wave> {
-    let stages = wave::stages(platform);
+    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for Entry { folder, id, .. } in &content.entries {
+        kinds.entry(folder).or_default().push(&id.kind);
+    }
+    let stages = wave::stages(platform, &kinds);
     let mut waves: BTreeMap<Stage, Wave> = BTreeMap::new();
     for Entry { folder, .. } in &content.entries {
         // What belongs to no component is the cluster's, or rules for all of them.

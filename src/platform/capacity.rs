@@ -80,17 +80,21 @@ pub struct Capacity {
 impl Capacity {
     /// The capacity that a platform needs.
     pub fn of(platform: &Platform) -> Self {
-        let demands = Demands::of(platform);
+        Self::with(platform, &Demands::of(platform))
+    }
+
+    /// The same, where it is known what the platform asks for.
+    pub fn with(platform: &Platform, demands: &Demands) -> Self {
         let header = &platform.scope.header;
         let mut lines: Vec<Line> = Vec::new();
         for part in &platform.parts {
-            let line = Line::of(&part.name, &demands);
+            let line = Line::of(&part.name, demands);
             if line != Line::named(&part.name) {
                 lines.push(line);
             }
         }
         let total = sum(lines.iter());
-        let fit = (!header.nodes.is_empty()).then(|| Fit::of(&demands, &header.nodes));
+        let fit = (!header.nodes.is_empty()).then(|| Fit::of(demands, &header.nodes));
         let claims = header.capacity.claims.iter().map(|(name, claim)| {
             let asked = lines.iter().filter(|line| {
                 claim.of.is_empty() || claim.of.iter().any(|component| **component == line.component)

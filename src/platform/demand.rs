@@ -4,6 +4,7 @@
 
 use super::pods::{containers, template};
 use super::{Part, Platform};
+use crate::k8s::Object;
 use crate::scope::{self, Scope};
 use crate::tree::Tree;
 use amount::Amount;
@@ -103,6 +104,8 @@ pub struct Demands {
     pub workloads: Vec<Demand>,
     /// Claims that belong to no StatefulSet.
     pub volumes: Vec<Volume>,
+    /// What autoscalers say of workloads, by kind and name.
+    pub scaled: BTreeMap<(String, String), Span>,
 }
 
 impl Span {
@@ -121,20 +124,29 @@ impl Demands {
     /// The same before the platform is put together.
     pub fn of_parts(parts: &[Part], scope: &Scope) -> Self {
         let mut demands = Self::default();
-        let mut scalers = Vec::new();
-        for part in parts {
-            for object in part.own_objects(scope) {
-                scalers.extend(scaler(&object.tree));
-                demands.add(&part.name, &object.tree);
+        parts.iter().for_each(|part| demands.add(&part.name, &part.own_objects(scope)));
+        demands.settled()
+    }
+
+    /// Adds what the objects of a component ask for.
+    pub fn add(&mut self, component: &str, objects: &[Object]) {
+        for object in objects {
+            if let Some((target, span)) = scaler(&object.tree) {
+                self.scaled.entry(target).or_insert(span);
             }
+            self.object(component, &object.tree);
         }
-        for demand in &mut demands.workloads {
-            let found = scalers.iter().find(|(kind, name, _)| *kind == demand.kind && *name == demand.name);
-            if let Some((.., span)) = found {
+    }
+
+    /// The same once all are known: autoscalers may be of other components.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        for demand in &mut self.workloads {
+            if let Some(span) = self.scaled.get(&(demand.kind.clone(), demand.name.clone())) {
                 demand.pods = *span;
             }
         }
-        demands
+        self
     }
 
     /// What pods that stay request of nodes; those that are on every node grow with them.
@@ -153,7 +165,7 @@ impl Demands {
         })
     }
 
-    fn add(&mut self, component: &str, tree: &Tree) {
+    fn object(&mut self, component: &str, tree: &Tree) {
         let kind = tree.get("kind").and_then(Tree::as_str).unwrap_or_default();
         let name = tree.at(&["metadata", "name"]).and_then(Tree::as_str).unwrap_or_default();
         let own = || Demand {
@@ -325,7 +337,7 @@ impl Surge {
 }
 
 /// What an autoscaler is for, and between how many pods it scales.
-fn scaler(tree: &Tree) -> Option<(String, String, Span)> {
+fn scaler(tree: &Tree) -> Option<((String, String), Span)> {
     let kind = tree.get("kind").and_then(Tree::as_str)?;
     let (least, most) = match kind {
         "HorizontalPodAutoscaler" => (("minReplicas", 1), ("maxReplicas", 1)),
@@ -335,7 +347,7 @@ fn scaler(tree: &Tree) -> Option<(String, String, Span)> {
     let text = |key: &str| tree.at(&["spec", "scaleTargetRef", key]).and_then(Tree::as_str);
     let number = |(key, default): (&str, u64)| tree.at(&["spec", key]).and_then(whole).unwrap_or(default);
     let span = Span { least: number(least), most: number(most) };
-    Some((text("kind").unwrap_or("Deployment").to_owned(), text("name")?.to_owned(), span))
+    Some(((text("kind").unwrap_or("Deployment").to_owned(), text("name")?.to_owned()), span))
 }
 
 fn whole(tree: &Tree) -> Option<u64> {

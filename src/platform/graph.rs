@@ -63,7 +63,13 @@ impl Graph {
     /// The picture of a platform; `kinds` are the connections that it shows.
     pub fn of(platform: &Platform, kinds: &[Kind]) -> Self {
         let (parts, scope) = (&platform.parts, &platform.scope);
-        let inventory = Inventory::new(parts, scope);
+        let mut inventory = Inventory::default();
+        let mut kinds_of: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for part in parts {
+            let objects = part.own_objects(scope);
+            inventory.add(part, &objects, scope);
+            kinds_of.insert(&part.name, objects.iter().map(|object| object.id().kind).collect());
+        }
         let owners: BTreeMap<&str, &str> =
             inventory.pods.iter().map(|pods| (pods.app.as_str(), pods.component.as_str())).collect();
         let end = |peer: &Peer| match peer {
@@ -99,7 +105,7 @@ impl Graph {
         let edge = scope.environment.as_ref().map(|environment| format!(", {environment}"));
         Self {
             title: format!("{}{}", scope.header.platform, edge.unwrap_or_default()),
-            groups: groups(platform, &inventory),
+            groups: groups(platform, &inventory, &kinds_of),
             edges,
         }
     }
@@ -120,10 +126,12 @@ const fn kind(cause: Cause) -> Option<Kind> {
 }
 
 /// Whatever runs pods or lets traffic in, by stage.
-fn groups(platform: &Platform, inventory: &Inventory) -> Vec<Group> {
+fn groups(platform: &Platform, inventory: &Inventory, kinds: &BTreeMap<&str, Vec<String>>) -> Vec<Group> {
     let running: BTreeSet<&str> = inventory.pods.iter().map(|pods| pods.component.as_str()).collect();
     let routed: BTreeSet<&str> = platform.scope.routes.iter().map(|route| route.ingress.as_str()).collect();
-    let stages = wave::stages(platform);
+    let kinds =
+        kinds.iter().map(|(name, kinds)| (*name, kinds.iter().map(String::as_str).collect())).collect();
+    let stages = wave::stages(platform, &kinds);
     let mut sorted: Vec<(Stage, &str)> = stages.into_iter().map(|(name, stage)| (stage, name)).collect();
     sorted.retain(|(_, name)| running.contains(name) || routed.contains(name));
     sorted.sort_unstable();

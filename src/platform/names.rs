@@ -1,9 +1,11 @@
 //! Names: unique in the platform, and short enough with everything that is added to them.
 
 use super::provided::Takers;
-use super::{Part, Platform, annotations};
-use crate::diagnostic::{Check, Key};
+use super::{Part, annotations};
+use crate::diagnostic::{Check, Key, Report};
 use crate::k8s::{NAMESPACE, Object, ObjectId};
+use crate::scope::Scope;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that are folders of the output.
@@ -47,59 +49,83 @@ fn limit(kind: &str) -> (usize, &'static str) {
     }
 }
 
-/// Reports objects that share an identity, and names that are too long.
-pub fn objects(platform: &Platform, check: &mut Check<'_>) {
-    let mut seen: BTreeMap<ObjectId, &Part> = BTreeMap::new();
-    let namespace = platform.namespace();
-    // What the platform makes as a whole is there first: a component is at fault that makes it again.
-    let own: BTreeSet<ObjectId> = platform.own_objects().iter().map(Object::id).collect();
-    let takers = Takers::of(platform);
-    for part in &platform.parts {
-        let objects = platform.objects(part);
-        takers.check(part, &objects, check);
+/// What is known of the names of objects, which come as they are built.
+pub struct Names<'a> {
+    takers: Takers<'a>,
+    found: Vec<(&'a Part, ObjectId)>,
+}
+
+impl<'a> Names<'a> {
+    /// Nothing yet.
+    pub fn of(parts: &'a [Part], scope: &'a Scope) -> Self {
+        Self { takers: Takers::of(parts, scope), found: Vec::new() }
+    }
+
+    /// Looks at objects of a component.
+    pub fn look(&mut self, part: &'a Part, objects: &[Object], check: &mut Check<'_>) {
+        self.takers.check(part, objects, check);
         for object in objects {
-            let id = object.id();
-            let name = id.name.replace(NAMESPACE, &namespace);
-            let (most, why) = limit(&id.kind);
-            if name.len() > most {
-                let derived = if name == part.name {
-                    String::new()
-                } else {
-                    format!(", derived from `{}`,", part.name)
-                };
-                check
-                    .error("name-too-long", Key(&[part.section, &part.name]),
-                        format!(
-                            "the name `{name}` of the {}{derived} has {} characters, {most} are allowed: {why}",
-                            id.kind,
-                            name.len()
-                        ),
-                    )
-                    .help(format!("shorten the name by {}, or set another in `names`", name.len() - most));
-            }
             annotations::check(&object.tree, part, check);
+            self.found.push((part, object.id()));
+        }
+    }
+
+    /// Reports objects that share an identity, and names that are too long. What the platform makes as a whole,
+    /// `own`, is there first: a component is at fault that makes it again.
+    pub fn report(mut self, parts: &'a [Part], own: &[Object], namespace: &str, check: &mut Check<'_>) {
+        let order: BTreeMap<&str, usize> =
+            parts.iter().enumerate().map(|(n, part)| (part.name.as_str(), n)).collect();
+        self.found.sort_by_key(|(part, _)| order.get(part.name.as_str()).copied());
+        let own: BTreeSet<ObjectId> = own.iter().map(Object::id).collect();
+        let mut seen: BTreeMap<ObjectId, &Part> = BTreeMap::new();
+        for (part, id) in self.found {
+            let name = id.name.replace(NAMESPACE, namespace);
+            too_long(part, &id, &name, check);
             if own.contains(&id) {
-                check
-                    .error(
-                        "duplicate-object",
-                        Key(&[part.section, &part.name]),
-                        format!("`{}` makes a second {} `{name}`", part.name, id.kind),
-                    )
+                twice(part, &id, &name, check)
                     .label(Key(&["policy"]), "the first one follows from this")
                     .help("give it another name, or leave it to `policy`");
             }
-            if let Some(first) = seen.get(&id) {
-                check
-                    .error(
-                        "duplicate-object",
-                        Key(&[part.section, &part.name]),
-                        format!("`{}` makes a second {} `{name}`", part.name, id.kind),
-                    )
-                    .label(Key(&[first.section, &first.name]), "the first one comes from here")
-                    .help("give one of them another name in `names`");
-            } else {
-                seen.insert(id, part);
+            match seen.entry(id) {
+                Entry::Occupied(first) => {
+                    twice(part, first.key(), &name, check)
+                        .label(
+                            Key(&[first.get().section, &first.get().name]),
+                            "the first one comes from here",
+                        )
+                        .help("give one of them another name in `names`");
+                }
+                Entry::Vacant(place) => {
+                    place.insert(part);
+                }
             }
         }
     }
+}
+
+fn too_long(part: &Part, id: &ObjectId, name: &str, check: &mut Check<'_>) {
+    let (most, why) = limit(&id.kind);
+    if name.len() <= most {
+        return;
+    }
+    let derived = if name == part.name { String::new() } else { format!(", derived from `{}`,", part.name) };
+    check
+        .error(
+            "name-too-long",
+            Key(&[part.section, &part.name]),
+            format!(
+                "the name `{name}` of the {}{derived} has {} characters, {most} are allowed: {why}",
+                id.kind,
+                name.len()
+            ),
+        )
+        .help(format!("shorten the name by {}, or set another in `names`", name.len() - most));
+}
+
+fn twice<'c, 'a>(part: &Part, id: &ObjectId, name: &str, check: &'c mut Check<'a>) -> Report<'c, 'a> {
+    check.error(
+        "duplicate-object",
+        Key(&[part.section, &part.name]),
+        format!("`{}` makes a second {} `{name}`", part.name, id.kind),
+    )
 }

@@ -48,15 +48,6 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// The pods of these parts; raw objects are not looked into, they come with policies of their own.
-    pub fn new(parts: &[Part], scope: &Scope) -> Self {
-        let mut inventory = Self::default();
-        for part in parts.iter().filter(|part| !matches!(scope.offers.get(&part.name), Some(Offer::Raw))) {
-            inventory.add(part, &part.own_objects(scope), scope);
-        }
-        inventory
-    }
-
     /// A port of the pods of this label, in every protocol in which they have it; TCP if nobody sees their ports.
     pub(super) fn protocols(&self, app: &str, number: u16) -> Vec<FlowPort> {
         let own = self.pods.iter().filter(|pods| pods.app == app).flat_map(|pods| &pods.ports);
@@ -64,7 +55,11 @@ impl Inventory {
         if found.is_empty() { vec![FlowPort::tcp(number)] } else { found }
     }
 
-    fn add(&mut self, part: &Part, objects: &[Object], scope: &Scope) {
+    /// Adds the pods of a component; raw objects are not looked into, they come with policies of their own.
+    pub fn add(&mut self, part: &Part, objects: &[Object], scope: &Scope) {
+        if matches!(scope.offers.get(&part.name), Some(Offer::Raw)) {
+            return;
+        }
         let first = self.pods.len();
         for object in objects {
             let Some(mut pods) = Pods::read(&part.name, object) else { continue };

@@ -28,21 +28,28 @@ pub struct Derived {
 
 impl Derived {
     /// What follows from a platform; reports what its rules would refuse.
-    pub fn new(platform: &Platform, check: &mut Check<'_>) -> Self {
+    pub fn new(platform: &Platform, inventory: Inventory, demands: &Demands, check: &mut Check<'_>) -> Self {
         let (parts, scope) = (&platform.parts, &platform.scope);
         let policy = &scope.header.policy;
         let mut most = Most::default();
         if policy.quota.is_some() || policy.limits.is_some() {
-            let demands = Demands::of(platform);
-            most = Most::of(platform, &demands);
-            quota::check(platform, &demands, &most, check);
+            most = Most::of(platform, demands);
+            quota::check(platform, demands, &most, check);
         }
-        let mesh = scope.header.mesh.as_ref().map(|_| {
-            let inventory = Inventory::new(parts, scope);
-            let flows = flow::flows(parts, scope, &inventory);
-            mesh::Peers::new(parts, &inventory, &flows)
-        });
-        Self { network: Network::new(parts, scope), most, mesh }
+        let flows = flow::flows(parts, scope, &inventory);
+        let mesh = scope.header.mesh.as_ref().map(|_| mesh::Peers::new(parts, &inventory, &flows));
+        Self { network: Network::new(inventory, flows, scope), most, mesh }
+    }
+
+    /// Objects of the platform as a whole.
+    pub fn own_objects(&self, scope: &Scope) -> Vec<Object> {
+        let mut objects = priority::objects(scope);
+        if self.network.is_some() {
+            objects.extend(network::own(scope));
+        }
+        objects.extend(quota::objects(scope, &self.most));
+        objects.extend(scope.header.mesh.iter().flat_map(|mesh| mesh::own(mesh, scope)));
+        objects
     }
 
     /// What is derived for a component.
@@ -50,20 +57,6 @@ impl Derived {
         let network = self.network.iter().flat_map(|network| network.policies(component, scope));
         let mesh = self.mesh.iter().zip(&scope.header.mesh);
         network.chain(mesh.flat_map(|(peers, mesh)| peers.objects(component, mesh, scope))).collect()
-    }
-}
-
-impl Platform {
-    /// Objects of the platform as a whole.
-    pub fn own_objects(&self) -> Vec<Object> {
-        let scope = &self.scope;
-        let mut objects = priority::objects(scope);
-        if self.derived.network.is_some() {
-            objects.extend(network::own(scope));
-        }
-        objects.extend(quota::objects(scope, &self.derived.most));
-        objects.extend(scope.header.mesh.iter().flat_map(|mesh| mesh::own(mesh, scope)));
-        objects
     }
 }
 

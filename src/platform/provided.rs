@@ -1,10 +1,11 @@
 //! Whether the cluster takes every custom resource: its group is served by what the spec says it `provides`.
 
-use super::{Part, Platform};
+use super::Part;
 use crate::diagnostic::{At, Check, Key, Path};
 use crate::header::provides::Provides;
 use crate::k8s::Object;
 use crate::k8s::provider::{Provider, group, is_built_in};
+use crate::scope::Scope;
 use crate::tree::Tree;
 use std::collections::BTreeSet;
 
@@ -23,14 +24,14 @@ pub(super) struct Takers<'a> {
 
 impl<'a> Takers<'a> {
     /// Those of a platform.
-    pub(super) fn of(platform: &'a Platform) -> Self {
-        let raw = platform.parts.iter().filter(|part| part.section == "extra");
+    pub(super) fn of(parts: &[Part], scope: &'a Scope) -> Self {
+        let raw = parts.iter().filter(|part| part.section == "extra");
         let definitions = raw
-            .flat_map(|part| part.own_objects(&platform.scope))
+            .flat_map(|part| part.own_objects(scope))
             .filter(|object| object.id().kind == "CustomResourceDefinition");
         let group =
             |object: Object| object.tree.at(&["spec", "group"]).and_then(Tree::as_str).map(String::from);
-        Self { provides: &platform.scope.header.provides, defined: definitions.filter_map(group).collect() }
+        Self { provides: &scope.header.provides, defined: definitions.filter_map(group).collect() }
     }
 
     fn take(&self, api_version: &str, kind: &str) -> bool {

@@ -4,7 +4,6 @@
 //! done once, services by what they use of each other, and routes from outside at the end.
 
 use super::{Part, Platform};
-use crate::k8s::Object;
 use crate::needs::Need;
 use std::collections::BTreeMap;
 
@@ -51,10 +50,13 @@ const EDGE: &[&str] = &[
     "VirtualService",
 ];
 
-/// The stage of each component.
-pub fn stages(platform: &Platform) -> BTreeMap<&str, Stage> {
+/// The stage of each component; `kinds` are those of its objects.
+pub fn stages<'a>(
+    platform: &'a Platform,
+    kinds: &BTreeMap<&'a str, Vec<&'a str>>,
+) -> BTreeMap<&'a str, Stage> {
     let mut graph = Graph {
-        platform,
+        kinds,
         parts: platform.parts.iter().map(|part| (part.name.as_str(), part)).collect(),
         stages: BTreeMap::new(),
     };
@@ -64,31 +66,30 @@ pub fn stages(platform: &Platform) -> BTreeMap<&str, Stage> {
     graph.stages
 }
 
-struct Graph<'a> {
-    platform: &'a Platform,
+struct Graph<'a, 'k> {
+    kinds: &'k BTreeMap<&'a str, Vec<&'a str>>,
     parts: BTreeMap<&'a str, &'a Part>,
     stages: BTreeMap<&'a str, Stage>,
 }
 
-impl<'a> Graph<'a> {
+impl<'a> Graph<'a, '_> {
     /// Circles are refused before; here the walk would merely end in them.
     fn stage(&mut self, part: &'a Part) -> Stage {
         if let Some(known) = self.stages.get(part.name.as_str()) {
             return *known;
         }
-        let kinds: Vec<String> =
-            part.own_objects(&self.platform.scope).iter().map(|object: &Object| object.id().kind).collect();
+        let kinds = self.kinds.get(part.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         let service = part.section == "services";
         let first = if service { Stage::Services(0) } else { Stage::Stores(0) };
         self.stages.insert(&part.name, first);
         let used: Vec<&Part> = uses(part).filter_map(|name| self.parts.get(name).copied()).collect();
         let used: Vec<Stage> = used.into_iter().map(|part| self.stage(part)).collect();
-        let stage = by_kind(&kinds).unwrap_or_else(|| {
+        let stage = by_kind(kinds).unwrap_or_else(|| {
             let services = used.iter().filter_map(|stage| stage.depth(Stage::Services)).max();
             let stores = used.iter().filter_map(|stage| stage.depth(Stage::Stores)).max();
             match services {
                 Some(depth) => Stage::Services(depth + 1),
-                None if service && kinds.iter().any(|kind| kind == "Job") => Stage::Jobs,
+                None if service && kinds.contains(&"Job") => Stage::Jobs,
                 None if service => Stage::Services(0),
                 None => Stage::Stores(stores.map_or(0, |depth| depth + 1)),
             }
@@ -123,17 +124,17 @@ impl Stage {
 }
 
 /// The stage of a component without pods.
-fn by_kind(kinds: &[String]) -> Option<Stage> {
-    let pods = |kind: &String| {
+fn by_kind(kinds: &[&str]) -> Option<Stage> {
+    let pods = |kind: &&str| {
         crate::k8s::api::has_pods(kind)
-            || matches!(kind.as_str(), "Cluster" | "Elasticsearch" | "Hazelcast" | "Kafka" | "Rollout")
+            || matches!(*kind, "Cluster" | "Elasticsearch" | "Hazelcast" | "Kafka" | "Rollout")
     };
-    let all = |known: &[&str]| !kinds.is_empty() && kinds.iter().all(|kind| known.contains(&kind.as_str()));
+    let all = |known: &[&str]| !kinds.is_empty() && kinds.iter().all(|kind| known.contains(kind));
     if kinds.iter().any(pods) {
         None
     } else if all(POLICIES) {
         Some(Stage::Policies)
-    } else if kinds.iter().any(|kind| EDGE.contains(&kind.as_str())) {
+    } else if kinds.iter().any(|kind| EDGE.contains(kind)) {
         Some(Stage::Edge)
     } else {
         Some(Stage::Settings)
@@ -147,3 +148,6 @@ pub fn uses(part: &Part) -> impl Iterator<Item = &str> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests;

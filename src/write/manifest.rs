@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 /// The folder of kgen's own files, below the output folder.
@@ -77,11 +77,13 @@ fn parse(text: &str) -> Result<BTreeMap<String, Entry>> {
 
 /// The text of a manifest.
 pub(super) fn print(files: &BTreeMap<String, Entry>) -> Result<String> {
-    let mut lines = Vec::with_capacity(files.len());
-    for (path, entry) in files {
-        lines.push(format!("    {}: {}", serde_json::to_string(path)?, serde_json::to_string(entry)?));
+    let mut out = format!("{{\n  \"version\": {VERSION},\n  \"files\": {{");
+    for (n, (path, entry)) in files.iter().enumerate() {
+        let comma = if n == 0 { "" } else { "," };
+        write!(out, "{comma}\n    {}: {}", serde_json::to_string(path)?, serde_json::to_string(entry)?)?;
     }
-    Ok(format!("{{\n  \"version\": {VERSION},\n  \"files\": {{\n{}\n  }}\n}}\n", lines.join(",\n")))
+    out.push_str("\n  }\n}\n");
+    Ok(out)
 }
 
 impl Digest {

@@ -251,12 +251,14 @@ pub(super) fn json(tree: &Tree) -> String {
 fn write_json(tree: &Tree, out: &mut String) {
     let text = |text: &str, out: &mut String| {
         let quoted = serde_json::Value::from(text).to_string();
-        for c in quoted.chars() {
-            match c {
-                '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+        for piece in quoted.split_inclusive(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+            let last = piece.chars().next_back();
+            match last.filter(|c| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}')) {
+                Some(c) => {
+                    out.push_str(&piece[..piece.len() - c.len_utf8()]);
                     let _ = write!(out, "\\u{:04x}", c as u32);
                 }
-                c => out.push(c),
+                None => out.push_str(piece),
             }
         }
     };

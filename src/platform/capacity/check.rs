@@ -6,12 +6,12 @@ use super::{Capacity, figure_text};
 use crate::diagnostic::{At, Check, Key};
 
 /// Reports claims without a reason, and pods without a node.
-pub fn check(platform: &Platform, check: &mut Check<'_>) {
+pub fn check(platform: &Platform, demands: &Demands, check: &mut Check<'_>) {
     let header = &platform.scope.header;
     if header.nodes.is_empty() && header.capacity.claims.is_empty() {
         return;
     }
-    let capacity = Capacity::of(platform);
+    let capacity = Capacity::with(platform, demands);
     let root = At::root();
     let place = root.key("capacity");
     let claims = place.key("claims");
@@ -41,7 +41,7 @@ pub fn check(platform: &Platform, check: &mut Check<'_>) {
             .help("add nodes or make them larger; `kgen capacity` shows what is asked for");
     }
     let nodes: u64 = fit.pools.iter().map(|(_, nodes)| u64::from(*nodes)).sum();
-    for demand in Demands::of(platform).workloads {
+    for demand in &demands.workloads {
         if demand.apart && demand.stay == Stay::Always && demand.pods.most > nodes {
             let part = platform.parts.iter().find(|part| part.name == demand.component);
             check

@@ -1,7 +1,6 @@
 //! Network policies: one for the pods of each workload, and what is denied and allowed to all of them.
 
-use super::super::Part;
-use super::super::flow::{self, Flow, FlowPort, Peer};
+use super::super::flow::{Flow, FlowPort, Peer};
 use super::super::pods::{Inventory, Pods};
 use crate::header::policy::network::Mode;
 use crate::k8s::{Object, meta};
@@ -37,13 +36,11 @@ struct Ends {
 }
 
 impl Network {
-    /// The connections of these parts; none if everybody reaches everybody.
-    pub fn new(parts: &[Part], scope: &Scope) -> Option<Self> {
+    /// These connections of these pods; none if everybody reaches everybody.
+    pub fn new(inventory: Inventory, flows: Vec<Flow>, scope: &Scope) -> Option<Self> {
         if scope.header.policy.network.mode == Mode::Off {
             return None;
         }
-        let inventory = Inventory::new(parts, scope);
-        let flows = flow::flows(parts, scope, &inventory);
         let mut ends: BTreeMap<String, Ends> = BTreeMap::new();
         for (n, flow) in flows.iter().enumerate() {
             if let Peer::Pods(app) = &flow.from {

@@ -50,7 +50,8 @@ fn is_reserved(text: &str) -> bool {
         "", "=", "<<", "~", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan",
         "inf", "infinity",
     ];
-    RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
+    // Most texts are longer than all of them.
+    text.len() <= "infinity".len() && RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether the text is like `e5`, which some reader takes for a number.
