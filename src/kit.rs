@@ -8,6 +8,7 @@ use crate::platform::Platform;
 use inventory::Content;
 
 mod check;
+mod cluster;
 mod deploy;
 mod documents;
 mod generator;
@@ -66,6 +67,7 @@ impl Format for Kit<'_> {
             platforms: self.environments,
         };
         let mut made = deploy::files(&kit);
+        made.extend(cluster::files(&kit));
         made.extend(images::files(&kit));
         made.extend(workflow::files(&kit));
         made.extend(load::files(&kit));

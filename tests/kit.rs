@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod cluster;
 mod commands;
 mod deploy;
 mod judged;

@@ -106,7 +106,9 @@ fn colors(content: &Content) -> Vec<String> {
 fn ready(entry: &Entry) -> Option<String> {
     let group = entry.id.api_version.split_once('/').map_or("", |(group, _)| group);
     let condition = match (group, entry.id.kind.as_str()) {
-        ("apps", "Deployment" | "StatefulSet" | "DaemonSet") | ("batch", "Job") => "",
+        ("apps", "Deployment" | "StatefulSet" | "DaemonSet")
+        | ("batch", "Job")
+        | ("argoproj.io", "Rollout") => "",
         ("apiextensions.k8s.io", "CustomResourceDefinition") => "=condition=Established",
         ("kafka.strimzi.io", "Kafka")
         | ("external-secrets.io", "ExternalSecret")

@@ -2,7 +2,7 @@
 
 use super::inventory::Content;
 use super::lines::{self, block};
-use super::{Made, Whole, load};
+use super::{Made, Whole, cluster, load};
 use crate::header::kit::Form;
 use crate::output::fill::fill;
 use crate::platform::demand::Demands;
@@ -28,6 +28,11 @@ pub(super) fn files(kit: &Whole<'_>, made: &[Made]) -> Vec<Made> {
 /// What the files of a kit are for, by the beginning of their paths.
 const PURPOSES: &[(&str, &str, &str)] = &[
     ("deploy.sh", "[`deploy.sh`](deploy.sh)", "deploying, updating, rolling back, status and taking away"),
+    (
+        "cluster.sh",
+        "[`cluster.sh`](cluster.sh)",
+        "making the cluster, from the one that manages it; `../cluster/` is for that one",
+    ),
     (
         "build-images.sh",
         "[`build-images.sh`](build-images.sh)",
@@ -111,6 +116,7 @@ fn deployment(kit: &Whole<'_>, main: &Content) -> String {
             ("ENVIRONMENT", &main.name),
             ("NAMESPACE", &main.namespace),
             ("OTHERS", &others),
+            ("CLUSTER", &cluster::guide(kit, main)),
             ("NEEDS", needs(kit, main).trim_end()),
             ("AND_SECRETS", if main.secrets.is_empty() { "" } else { " and the secrets" }),
             ("SECRETS", &secrets(main)),

@@ -9,6 +9,9 @@ const SETTINGS: &str = include_str!("../../templates/ops/env.example");
 /// The file.
 pub(super) fn files(kit: &Whole<'_>) -> Vec<Made> {
     let mut more = String::new();
+    if !super::cluster::files(kit).is_empty() {
+        more += "\n# cluster.sh: context of the cluster that manages the platform's.\n#CLUSTER_CONTEXT=\n";
+    }
     if !kit.spec.images.is_empty() {
         more += "\n# build-images.sh: where images are pushed, and the tag of all of them (default: that of the spec).\n";
         let _ = write!(more, "REGISTRY={}\n#TAG=\n", kit.spec.registry.as_deref().unwrap_or_default());

@@ -148,3 +148,6 @@ pub fn uses(part: &Part) -> impl Iterator<Item = &str> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,9 +30,10 @@ fn routes(rendered: &Rendered, name: &str) -> Vec<(String, String)> {
     let routes = list(&rendered.one("VirtualService", name)["spec"]["http"]).iter();
     routes
         .map(|route| {
-            let prefixes = list(&route["match"]).iter().filter_map(|found| found["uri"]["prefix"].as_str());
+            let mut prefixes =
+                list(&route["match"]).iter().filter_map(|found| found["uri"]["prefix"].as_str());
             let host = text(&route["route"][0]["destination"]["host"]);
-            (prefixes.last().unwrap().to_owned(), host.split('.').next().unwrap().to_owned())
+            (prefixes.next_back().unwrap().to_owned(), host.split('.').next().unwrap().to_owned())
         })
         .collect()
 }

@@ -164,6 +164,7 @@ fn describe(environment: &Environment, lists: &mut [BTreeSet<String>; 5]) {
         }
         lists[4].insert(format!("{} {}", key.api_version, key.kind));
     }
+    managing(environment, lists);
     // The documents apply it before they name it.
     if environment.project.out.join("ops/load/in-cluster.yaml").is_file() {
         lists[0].insert(format!("{own} job/load-test"));
@@ -178,4 +179,29 @@ fn describe(environment: &Environment, lists: &mut [BTreeSet<String>; 5]) {
             lists[3].insert(line);
         }
     }
+}
+
+/// Adds what the cluster has that manages the environment's: objects, what comes of charts, and Rancher's credentials.
+fn managing(environment: &Environment, lists: &mut [BTreeSet<String>; 5]) {
+    let folder = environment.project.out.join("cluster").join(&environment.name);
+    if !folder.is_dir() {
+        return;
+    }
+    for (key, value) in objects::read(&folder).unwrap() {
+        lists[0].insert(format!("{} {}/{}", key.namespace, key.kind.to_lowercase(), key.name));
+        lists[4].insert(format!("{} {}", key.api_version, key.kind));
+        if key.kind == "HelmChart" {
+            let target = value["spec"]["targetNamespace"].as_str().unwrap();
+            lists[0].insert(format!("- namespace/{target}"));
+            lists[0].insert(format!("{} job/helm-install-{}", key.namespace, key.name));
+        }
+        if let Some(credential) = value["spec"]["cloudCredentialSecretName"].as_str() {
+            let (namespace, name) = credential.split_once(':').unwrap();
+            lists[0].insert(format!("- namespace/{namespace}"));
+            lists[0].insert("- crd/clusters.provisioning.cattle.io".to_owned());
+            lists[0].insert(format!("{} clusters/{}", key.namespace, key.name));
+            lists[3].insert(format!("{namespace} {name} password"));
+        }
+    }
+    lists[0].insert("- namespace/default".to_owned());
 }

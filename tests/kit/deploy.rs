@@ -195,3 +195,29 @@ fn the_traffic_goes_to_the_other_color_when_it_is_ready() {
     assert!(ran.lacks("patch service"), "{:#?}", ran.calls);
     bench.run("out/ops/deploy.sh switch prod frontend").exits(2);
 }
+
+#[test]
+fn a_rollout_is_waited_for_until_it_is_healthy_or_paused() {
+    let bench = Bench::of(&Project::new(&root().join("examples/blue-green")));
+    let deploy = "out/ops/deploy.sh deploy prod --timeout 0";
+    let ran = bench.run(deploy).exits(0);
+    let order = [
+        "--filename out/raw/prod/frontend/rollout.yaml",
+        "wait --for=jsonpath={.status.observedGeneration}=4 rollout.argoproj.io/frontend",
+        "wait --for=jsonpath={.status.phase}=Healthy rollout.argoproj.io/frontend",
+    ]
+    .map(|part| ran.call(part));
+    assert!(order.is_sorted(), "{:#?}", ran.calls);
+    assert!(ran.lacks("rollout status rollout"));
+    // A new revision that somebody looks at first is no failure; one that does not come is.
+    for (phase, code, said) in [
+        ("Paused", 0, "waits to be promoted"),
+        ("Degraded", 1, "did not get ready"),
+        ("Progressing", 1, "still Progressing"),
+    ] {
+        bench.tell("phase", phase);
+        let ran = bench.run(deploy).exits(code);
+        assert!(ran.said.contains(said), "{phase}: {}", ran.said);
+    }
+    bench.run("out/ops/deploy.sh status prod").exits(1);
+}

@@ -75,7 +75,9 @@ impl Scene {
                         .collect();
                     // What an operator runs is not seen.
                     let known = if ports.is_empty() { vec![(*port, "TCP".to_owned())] } else { ports };
-                    known.into_iter().for_each(|port| add(&link.from, &link.to, port));
+                    for port in known {
+                        add(&link.from, &link.to, port);
+                    }
                 }
             }
             for group in self.of(&part.name) {

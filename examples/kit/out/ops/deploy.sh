@@ -247,7 +247,7 @@ apply_wave() {
     *)
       while read -r file; do
         case "${file##*/}" in
-        deployment* | statefulset* | daemonset* | job* | cronjob*) last+=(--filename "$file") ;;
+        deployment* | statefulset* | daemonset* | rollout* | job* | cronjob*) last+=(--filename "$file") ;;
         *) files+=(--filename "$file") ;;
         esac
       done < <(find "$raw/$item" -name '*.yaml' | sort)
@@ -261,7 +261,7 @@ apply_wave() {
 }
 
 await() {
-  local item=$1 end=$((SECONDS + timeout)) failed
+  local item=$1 end=$((SECONDS + timeout)) failed generation phase
   case "$item" in
   job/*)
     # `kubectl wait` knows one condition: short waits for success, and a look at failure between them.
@@ -270,6 +270,28 @@ await() {
       if [ "$failed" = True ] || [ $SECONDS -ge $end ]; then
         say "the $item did not complete"
         kube logs "$item" --tail=50 >&2 || true
+        return 1
+      fi
+    done
+    ;;
+  rollout.argoproj.io/*)
+    # What it says first may be about the revision before.
+    generation=$(kube get "$item" --output 'jsonpath={.metadata.generation}') || return 1
+    kube wait --for="jsonpath={.status.observedGeneration}=$generation" "$item" --timeout="${timeout}s" || return 1
+    until kube wait --for='jsonpath={.status.phase}=Healthy' "$item" --timeout=10s >/dev/null 2>&1; do
+      phase=$(kube get "$item" --output 'jsonpath={.status.phase}') || return 1
+      case "$phase" in
+      Paused)
+        say "the $item is ready for a look: it waits to be promoted"
+        return
+        ;;
+      Degraded)
+        say "the $item did not get ready"
+        return 1
+        ;;
+      esac
+      if [ $SECONDS -ge $end ]; then
+        say "the $item is still $phase"
         return 1
       fi
     done
@@ -448,6 +470,12 @@ status() {
       # A Job that was deleted after its end is done.
       [ -n "$(kube get "$item" --ignore-not-found --output name)" ] || continue
       kube wait --for=condition=complete "$item" --timeout=1s || bad=1
+      ;;
+    rollout.argoproj.io/*)
+      case $(kube get "$item" --output 'jsonpath={.status.phase}') in
+      Healthy | Paused) ;;
+      *) bad=1 ;;
+      esac
       ;;
     *=*) kube wait --for="${item#*=}" "${item%%=*}" --timeout=1s || bad=1 ;;
     *) kube rollout status "$item" --timeout=1s || bad=1 ;;
