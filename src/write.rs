@@ -145,12 +145,12 @@ impl Writer {
                 };
                 self.in_the_way.extend(found.in_the_way);
                 let staged = self.staging.add(file)?;
-                self.writes.push(Write {
+                self.writes.extend(staged.map(|staged| Write {
                     path: file.path.clone(),
                     staged,
                     sha256: entry.sha256,
                     before: found.digest,
-                });
+                }));
             }
         }
         if self.files.insert(file.path.clone(), entry).is_some() {

@@ -385,7 +385,7 @@ mod tests {
             "spec": { "instances": 3, "template": { "spec": pod } },
         });
         let mut demands = Demands::default();
-        demands.add("postgres", &to_tree(&pooler, |_, _| ()));
+        demands.object("postgres", &to_tree(&pooler, |_, _| ()));
         assert_eq!(demands.workloads[0].pods, Span::of(3));
         assert_eq!(demands.workloads[0].requests.cpu, 50);
     }

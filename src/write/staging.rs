@@ -75,14 +75,14 @@ impl Staging {
         Ok(staging)
     }
 
-    /// Stages a file and returns the name that it waits under.
-    pub(super) fn add(&mut self, file: &File<'_>) -> Result<String> {
+    /// Stages a file and returns the name that it waits under; none if it comes into place with the whole tree.
+    pub(super) fn add(&mut self, file: &File<'_>) -> Result<Option<String>> {
         self.count += 1;
-        let name = if self.whole { file.path.clone() } else { self.count.to_string() };
-        self.put(&name, file).with_context(|| {
+        let waiting = (!self.whole).then(|| self.count.to_string());
+        self.put(waiting.as_deref().unwrap_or(&file.path), file).with_context(|| {
             format!("cannot write `{}`; nothing was changed", self.out.join(&file.path).display())
         })?;
-        Ok(name)
+        Ok(waiting)
     }
 
     /// Moves everything into place.
