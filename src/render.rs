@@ -259,8 +259,10 @@ impl Project {
         let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();
         let mut shared: IndexMap<String, Families> = IndexMap::new();
         let namespaces = shared.entry("cluster".to_owned()).or_default();
-        for (variant, platform) in variants.iter().enumerate().skip(1) {
-            for object in namespace::objects(platform) {
+        for (variant, platform) in variants.iter().enumerate() {
+            // That of the spec without an environment is whoever installs it to choose.
+            let own = (variant > 0).then(|| namespace::own(platform));
+            for object in own.into_iter().chain(namespace::beside(platform)) {
                 namespaces.add(variant, variants.len(), object);
             }
         }

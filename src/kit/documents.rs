@@ -118,6 +118,9 @@ fn deployment(kit: &Whole<'_>, main: &Content) -> String {
             ("OTHERS", &others),
             ("CLUSTER", &cluster::guide(kit, main)),
             ("NEEDS", needs(kit, main).trim_end()),
+            ("NAMESPACES", &namespaces(main)),
+            // The chart holds those beside the release's, which are there by now.
+            ("ADOPT", if main.namespaces.is_empty() { "" } else { " --take-ownership" }),
             ("AND_SECRETS", if main.secrets.is_empty() { "" } else { " and the secrets" }),
             ("SECRETS", &secrets(main)),
             ("IMAGES", &images(kit, main)),
@@ -163,6 +166,13 @@ fn needs(kit: &Whole<'_>, main: &Content) -> String {
         out += "* a storage class that makes volumes for claims\n";
     }
     out
+}
+
+/// The files of the namespaces, as options of kubectl.
+fn namespaces(main: &Content) -> String {
+    let beside = main.namespaces.iter().map(|(_, file)| file.as_str());
+    let files = std::iter::once("cluster/namespace.yaml").chain(beside);
+    files.map(|file| format!("-f out/raw/{}/{file}", main.name)).collect::<Vec<_>>().join(" ")
 }
 
 fn secrets(main: &Content) -> String {

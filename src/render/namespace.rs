@@ -4,18 +4,22 @@ use crate::k8s::{NAMESPACE, Object};
 use crate::platform::Platform;
 use crate::tree::{Map, Tree};
 
-pub(super) fn objects(platform: &Platform) -> Vec<Object> {
+/// The platform's own.
+pub(super) fn own(platform: &Platform) -> Object {
     let header = &platform.scope.header;
     let mut labels = labels(platform, header.pod_security.name());
     for (key, value) in header.namespace_labels.iter() {
         labels.insert(key.to_owned(), Tree::from(&**value));
     }
-    let mut objects = vec![object(NAMESPACE, labels)];
-    objects.extend(platform.scope.homes().into_iter().map(|home| {
-        let labels = self::labels(platform, home.level.name());
+    object(NAMESPACE, labels)
+}
+
+/// Those beside it.
+pub(super) fn beside(platform: &Platform) -> impl Iterator<Item = Object> {
+    platform.scope.homes().into_iter().map(|home| {
+        let labels = labels(platform, home.level.name());
         object(&home.namespace, labels).in_file(format!("namespace-{}", home.word()))
-    }));
-    objects
+    })
 }
 
 fn labels(platform: &Platform, level: &str) -> Map {
