@@ -334,6 +334,11 @@ const CODES_OF_ALL: &[Code] = &[
         "A platform is one map; what follows `---` would be lost.",
     ),
     row(
+        "two-namespaces",
+        "Something that would have to be in two namespaces, or two things in one that must be apart.",
+        "Pods read secrets, configs and the like of their own namespace only, and a namespace has one Pod Security level.",
+    ),
+    row(
         "unknown-claim",
         "A persistent claim that the platform does not have.",
         "The pod would wait for ever.",
