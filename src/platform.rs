@@ -143,6 +143,7 @@ impl Platform {
         }
         scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));
         references::header(&parts, &scope, &mut check);
+        references::shared(&parts, &scope, &mut check);
         retired::check(&parts, &scope, &mut check);
         for part in &parts {
             references::check(part, &parts, &scope, &mut check);
