@@ -87,33 +87,33 @@ impl<'a> Check<'a> {
 /// Something that a finding points at.
 pub trait Place {
     /// Where it is written.
-    fn span(&self, check: &Check<'_>) -> Span;
+    fn span(self, check: &Check<'_>) -> Span;
 }
 
 /// The value of a place.
 impl Place for &At<'_> {
-    fn span(&self, check: &Check<'_>) -> Span {
+    fn span(self, check: &Check<'_>) -> Span {
         check.value_span(&self.path())
     }
 }
 
 /// The value at a path.
 impl Place for &[String] {
-    fn span(&self, check: &Check<'_>) -> Span {
+    fn span(self, check: &Check<'_>) -> Span {
         check.value_span(self)
     }
 }
 
 /// The value at a path.
 impl Place for &Vec<String> {
-    fn span(&self, check: &Check<'_>) -> Span {
+    fn span(self, check: &Check<'_>) -> Span {
         check.value_span(self)
     }
 }
 
 impl Place for NodeId {
-    fn span(&self, check: &Check<'_>) -> Span {
-        check.sources.span(*self)
+    fn span(self, check: &Check<'_>) -> Span {
+        check.sources.span(self)
     }
 }
 
@@ -122,7 +122,7 @@ impl Place for NodeId {
 pub struct Key<'a, S>(pub &'a [S]);
 
 impl<S: AsRef<str>> Place for Key<'_, S> {
-    fn span(&self, check: &Check<'_>) -> Span {
+    fn span(self, check: &Check<'_>) -> Span {
         check.key_span(&owned(self.0))
     }
 }

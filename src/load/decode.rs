@@ -180,7 +180,7 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
     }
 }
 
-impl<'de> de::IntoDeserializer<'de, DecodeError> for Reader<'_> {
+impl de::IntoDeserializer<'_, DecodeError> for Reader<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

@@ -170,7 +170,7 @@ impl<'de> de::Deserializer<'de> for Strict<'_> {
     }
 }
 
-impl<'de> de::IntoDeserializer<'de, DecodeError> for Strict<'_> {
+impl de::IntoDeserializer<'_, DecodeError> for Strict<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
