@@ -13,6 +13,7 @@ mod answer;
 mod capacity;
 mod completions;
 mod explain;
+mod graph;
 mod init;
 mod man;
 mod messages;
@@ -52,6 +53,7 @@ enum Verb {
     Render(render::Args),
     Validate(validate::Args),
     Capacity(capacity::Args),
+    Graph(graph::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Init(init::Args),
@@ -70,6 +72,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Answer {
         Verb::Render(args) => render::run(&args, common),
         Verb::Validate(args) => validate::run(&args, common),
         Verb::Capacity(args) => capacity::run(&args, common),
+        Verb::Graph(args) => graph::run(&args, common),
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Init(args) => init::run(&args),

@@ -4,7 +4,7 @@ use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
 use crate::load::DecodeError;
 use crate::needs::{Link, Needs, Offer};
-use crate::scope::{RouteTo, Scope};
+use crate::scope::{RouteTo, Scope, home::Home};
 use crate::source::{NodeId, Sources};
 use crate::tree::Tree;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -33,6 +33,7 @@ pub mod mongodb;
 pub mod monitoring;
 pub mod postgres;
 pub mod prometheus;
+mod provisioning;
 pub mod rancher;
 pub mod readymade;
 pub mod redis;
@@ -52,6 +53,11 @@ pub trait Component: Debug {
 
     /// What others can refer to.
     fn offer(&self, name: &str, files: &Files) -> Offer;
+
+    /// The namespace in which it lives; none for the platform's own.
+    fn home(&self) -> Option<Home> {
+        None
+    }
 
     /// Routes from ingresses to it.
     fn routes(&self, _name: &str) -> Vec<RouteTo> {

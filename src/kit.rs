@@ -57,6 +57,7 @@ impl Format for Kit<'_> {
         let Some(spec) = &self.base.scope.header.kit else { return Ok(()) };
         for (content, platform) in self.contents.iter_mut().zip(self.environments) {
             content.secrets = secrets::needed(platform);
+            content.namespaces = inventory::beside(content, platform);
             content.waves = inventory::waves(content, platform);
         }
         let kit = Whole {

@@ -3,7 +3,7 @@
 use crate::component::{Component, Files, SECTIONS};
 use crate::diagnostic::{At, Check, Findings, Path};
 use crate::header::{DEFAULT_KUBERNETES, Header};
-use crate::k8s::Object;
+use crate::k8s::{NAMESPACE, Object};
 use crate::load;
 use crate::needs::{Need, Needs, Offer};
 use crate::scope::Scope;
@@ -25,6 +25,8 @@ pub mod dead;
 pub mod demand;
 pub mod fit;
 pub mod flow;
+pub mod graph;
+mod homes;
 pub mod memo;
 pub mod mesh;
 pub mod names;
@@ -81,7 +83,8 @@ impl Part {
 
     /// The component's own objects, without what the whole platform derives for it.
     pub fn own_objects(&self, scope: &Scope) -> Vec<Object> {
-        self.component.objects(&self.name, scope)
+        let objects = self.component.objects(&self.name, scope);
+        objects.into_iter().map(|object| scope.at_home(&self.name, object)).collect()
     }
 }
 
@@ -123,6 +126,7 @@ impl Platform {
             environment: environment.map(ToOwned::to_owned),
             kubernetes,
             offers: BTreeMap::new(),
+            homes: BTreeMap::new(),
             routes: Vec::new(),
             files: Files::new(),
             demands: Vec::new(),
@@ -139,10 +143,12 @@ impl Platform {
         }
         scope.offers.extend(broken.into_iter().map(|name| (name, Offer::Broken)));
         references::header(&parts, &scope, &mut check);
+        references::shared(&parts, &scope, &mut check);
         retired::check(&parts, &scope, &mut check);
         for part in &parts {
             references::check(part, &parts, &scope, &mut check);
         }
+        scope.homes = homes::of(&parts, &scope, &mut check);
         cycle::check(&parts, &mut check);
         policy::check::check(&parts, &scope, &mut check);
         if check.errors() == 0 && parts.iter().any(|part| part.section == "rancher") {
@@ -197,12 +203,18 @@ impl Platform {
 
     /// The namespace of the platform's objects.
     pub fn namespace(&self) -> String {
-        let header = &self.scope.header;
-        match (&header.namespace, &self.scope.environment) {
-            (Some(namespace), _) => namespace.to_string(),
-            (None, Some(environment)) => format!("{}-{environment}", header.platform),
-            (None, None) => header.platform.to_string(),
-        }
+        self.scope.own_namespace()
+    }
+
+    /// All namespaces that the platform makes, with the places where the spec names them.
+    pub fn namespaces(&self) -> Vec<(Path, String)> {
+        let own = self.namespace();
+        let beside = self.parts.iter().filter_map(|part| {
+            let home = part.component.home()?;
+            Some((part.at(|at| at.key("namespace").path()), home.namespace.replace(NAMESPACE, &own)))
+        });
+        let beside: Vec<_> = beside.collect();
+        std::iter::once((vec!["namespace".to_owned()], own)).chain(beside).collect()
     }
 }
 

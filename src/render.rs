@@ -10,7 +10,7 @@ use crate::platform::memo::Memo;
 use crate::platform::{Part, Platform, dead};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, ENVIRONMENT, ENVIRONMENTS};
-use crate::tree::{Map, Tree};
+use crate::tree::Tree;
 use anyhow::Context as _;
 use folder::read_inside;
 use indexmap::IndexMap;
@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 mod definitions;
 mod folder;
 mod management;
+mod namespace;
 mod pin;
 
 /// A platform folder that was read and checked.
@@ -177,20 +178,23 @@ impl Project {
     fn check_namespaces(&mut self, platforms: &[Platform]) {
         let mut seen: BTreeMap<String, &Platform> = BTreeMap::new();
         for platform in platforms.iter().filter(|platform| platform.scope.environment.is_some()) {
-            let namespace = platform.namespace();
-            if let Some(first) = seen.get(&namespace)
-                && let (Some(one), Some(other)) = (&first.scope.environment, &platform.scope.environment)
-            {
-                let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
-                check
-                    .warning(
-                        "shared-namespace",
-                        Key(&["namespace"]),
-                        format!("the environments `{one}` and `{other}` have one namespace, `{namespace}`"),
-                    )
-                    .help("give each its own `namespace`, unless they are in different clusters");
+            for (place, namespace) in platform.namespaces() {
+                if let Some(first) = seen.insert(namespace.clone(), platform)
+                    && let (Some(one), Some(other)) = (&first.scope.environment, &platform.scope.environment)
+                    && one != other
+                {
+                    let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
+                    check
+                        .warning(
+                            "shared-namespace",
+                            Key(&place),
+                            format!(
+                                "the environments `{one}` and `{other}` have one namespace, `{namespace}`"
+                            ),
+                        )
+                        .help("give each its own `namespace`, unless they are in different clusters");
+                }
             }
-            seen.insert(namespace, platform);
         }
     }
 
@@ -255,8 +259,12 @@ impl Project {
         let variants: Vec<&Platform> = std::iter::once(base).chain(environments).collect();
         let mut shared: IndexMap<String, Families> = IndexMap::new();
         let namespaces = shared.entry("cluster".to_owned()).or_default();
-        for (variant, platform) in variants.iter().enumerate().skip(1) {
-            namespaces.add(variant, variants.len(), namespace(platform));
+        for (variant, platform) in variants.iter().enumerate() {
+            // That of the spec without an environment is whoever installs it to choose.
+            let own = (variant > 0).then(|| namespace::own(platform));
+            for object in own.into_iter().chain(namespace::beside(platform)) {
+                namespaces.add(variant, variants.len(), object);
+            }
         }
         let parts: Vec<BTreeMap<&str, &Part>> = variants
             .iter()
@@ -348,29 +356,6 @@ fn file_name(file: String, id: &ObjectId, taken: &mut BTreeSet<String>) -> Strin
         .chain(numbered)
         .find(|name| taken.insert(name.clone()))
         .expect("internal error: numbers do not end")
-}
-
-/// The Namespace of an environment.
-fn namespace(platform: &Platform) -> Object {
-    let mut labels = Map::new();
-    labels.push("app.kubernetes.io/part-of", Tree::from(&*platform.scope.header.platform));
-    labels.push("app.kubernetes.io/managed-by", Tree::from("kgen"));
-    labels.push("pod-security.kubernetes.io/enforce", Tree::from(platform.scope.header.pod_security.name()));
-    if let Some(mesh) = &platform.scope.header.mesh {
-        let (key, value) = mesh.label();
-        labels.push(key, value.into());
-    }
-    for (key, value) in platform.scope.header.namespace_labels.iter() {
-        labels.insert(key.to_owned(), Tree::from(&**value));
-    }
-    let mut metadata = Map::new();
-    metadata.push("name", Tree::from(NAMESPACE));
-    metadata.push("labels", Tree::Map(labels));
-    let mut object = Map::new();
-    object.push("apiVersion", Tree::from("v1"));
-    object.push("kind", Tree::from("Namespace"));
-    object.push("metadata", Tree::Map(metadata));
-    Object::from_tree("cluster", Tree::Map(object))
 }
 
 /// The spec's path as the generated files name it: the same from whichever folder kgen is called.

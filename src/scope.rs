@@ -1,12 +1,16 @@
 //! What a component may know about the platform around it when its objects are built.
 
 use crate::header::Header;
-use crate::k8s::NAMESPACE;
+use crate::k8s::{NAMESPACE, Object};
 use crate::needs::{Endpoint, Offer, edge::Issuer};
 use crate::value::Labels;
+use crate::value::level::PodSecurity;
+use home::Home;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+pub mod home;
 
 /// The surroundings of a component in one environment.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub struct Scope {
     pub kubernetes: u32,
     /// What each component offers, by name.
     pub offers: BTreeMap<String, Offer>,
+    /// Where those components live that are not in the platform's namespace, by name.
+    pub homes: BTreeMap<String, Home>,
     /// Routes to ingresses.
     pub routes: Vec<RouteTo>,
     /// Files of the platform's folder that the spec names, by path.
@@ -80,6 +86,44 @@ impl Scope {
             Some(Offer::Endpoint(endpoint)) => Some(endpoint),
             _ => None,
         }
+    }
+
+    /// The name of the platform's namespace.
+    pub fn own_namespace(&self) -> String {
+        match (&self.header.namespace, &self.environment) {
+            (Some(namespace), _) => namespace.to_string(),
+            (None, Some(environment)) => format!("{}-{environment}", self.header.platform),
+            (None, None) => self.header.platform.to_string(),
+        }
+    }
+
+    /// The namespace of a component; [`NAMESPACE`] for the platform's own.
+    pub fn namespace(&self, component: &str) -> &str {
+        self.homes.get(component).map_or(NAMESPACE, |home| &home.namespace)
+    }
+
+    /// The level of Pod Security that the namespace of a component enforces.
+    pub fn pod_security(&self, component: &str) -> PodSecurity {
+        self.homes.get(component).map_or(self.header.pod_security, |home| home.level)
+    }
+
+    /// Namespaces beside the platform's own.
+    pub fn homes(&self) -> BTreeSet<&Home> {
+        self.homes.values().collect()
+    }
+
+    /// An object of a component, in the namespace of that.
+    pub fn at_home(&self, component: &str, object: Object) -> Object {
+        match self.homes.get(component) {
+            None => object,
+            Some(home) => home.take_in(object),
+        }
+    }
+
+    /// The name by which pods of one component call a Service of another.
+    pub fn host(&self, from: &str, to: &str, service: &str) -> String {
+        let there = self.namespace(to);
+        if self.namespace(from) == there { service.to_owned() } else { format!("{service}.{there}.svc") }
     }
 
     /// The issuer of certificates of this name.

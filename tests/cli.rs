@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 mod disk;
 mod docs;
+mod graph;
 
 /// A folder with a first platform in `shop/`.
 fn shop() -> Folder {

@@ -121,6 +121,11 @@ impl Cluster {
         for entry in listing {
             let path = entry.unwrap().path();
             let template = std::fs::read_to_string(&path).unwrap();
+            let there = projects::namespace_of(&template, namespace);
+            if there != namespace && self.kubectl(&["get", "namespace", &there]).is_err() {
+                // A chart brings that namespace itself; pods wait for the secret.
+                continue;
+            }
             let mut secret: Value =
                 serde_yaml::from_str(&template).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
             for value in secret["stringData"].as_mapping_mut().into_iter().flat_map(|map| map.values_mut()) {
@@ -131,7 +136,7 @@ impl Cluster {
             // The server warns that a certificate is none: it is the test's own.
             let made = Command::new(&self.kubectl)
                 .env("KUBECONFIG", &self.config)
-                .args(["apply", "--server-side", "-n", namespace, "-f", &text(filled.path())])
+                .args(["apply", "--server-side", "-n", &there, "-f", &text(filled.path())])
                 .output()
                 .map_err(|error| error.to_string())?;
             if !made.status.success() {
@@ -157,10 +162,13 @@ impl Cluster {
         self.kubectl(&["delete", "--ignore-not-found", "--wait=false", "-R", "-f", &cluster]).map(drop)
     }
 
-    /// Waits until a namespace that was deleted is gone.
-    fn gone(&self, namespace: &str) -> Result<(), String> {
-        let named = format!("namespace/{namespace}");
-        self.kubectl(&["wait", "--for=delete", &named, PATIENCE]).map(drop)
+    /// Waits until the namespaces of an environment that were deleted are gone.
+    fn gone(&self, environment: &Environment) -> Result<(), String> {
+        let objects = objects::read(&environment.raw().join("cluster"))?;
+        for key in objects.keys().filter(|key| key.kind == "Namespace") {
+            self.kubectl(&["wait", "--for=delete", &format!("namespace/{}", key.name), PATIENCE])?;
+        }
+        Ok(())
     }
 }
 
@@ -207,7 +215,7 @@ fn platforms_come_up_as_their_script_deploys_them() {
 
 fn deployed(cluster: &Cluster, environment: &Environment) -> Result<(), String> {
     let project = &environment.project;
-    cluster.gone(&environment.namespace)?;
+    cluster.gone(environment)?;
     cluster.apply(&environment.raw().join("cluster"), &[])?;
     cluster.fill_secrets(project, &environment.namespace)?;
     let script = project.out.join("ops/deploy.sh");

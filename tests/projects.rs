@@ -126,3 +126,9 @@ impl std::fmt::Display for Environment {
         write!(f, "{} {}", self.project.name, self.name)
     }
 }
+
+/// Where the template of a secret says that it belongs: to the platform's namespace, or to one beside it.
+pub(crate) fn namespace_of(template: &str, namespace: &str) -> String {
+    let there = template.split_once("apply -n ").and_then(|(_, rest)| rest.split_once(' '));
+    there.map_or("NAMESPACE", |(there, _)| there).replace("NAMESPACE", namespace)
+}

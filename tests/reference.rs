@@ -18,6 +18,24 @@ fn the_page_of_codes_is_current() {
     assert_eq!(fs::read_to_string(file).unwrap_or_default(), page, "bless it with KGEN_BLESS=1");
 }
 
+/// Every platform's production as a picture, which readers of Markdown draw.
+#[test]
+fn the_page_of_graphs_is_current() {
+    let mut page = "# Graphs\n\nWho connects to whom in production on the platforms of this repository: `kgen graph prod` says it, from the connections\nthat make the network policies.\n".to_owned();
+    for project in projects::all() {
+        if project.folder.parent().is_none_or(|group| !group.ends_with("platforms")) {
+            continue;
+        }
+        let text = succeeds(root(), &["graph", "prod", "-p", &project.name]);
+        let _ = write!(page, "\n## {}\n\n```mermaid\n{}\n```\n", project.name, text.trim_end());
+    }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/graph.md");
+    if std::env::var_os("KGEN_BLESS").is_some() {
+        fs::write(file, &page).unwrap();
+    }
+    assert_eq!(fs::read_to_string(file).unwrap_or_default(), page, "bless it with KGEN_BLESS=1");
+}
+
 /// Every platform's production: a table of totals, and what `kgen capacity` says.
 #[test]
 fn the_page_of_capacity_is_current() {

@@ -46,7 +46,7 @@ pub fn groups(scope: &Scope, reach: Reach) -> Vec<Tree> {
             _ => None,
         })
         .collect();
-    let own = if reach.cluster { format!("namespace=\"{NAMESPACE}\"") } else { String::new() };
+    let own = if reach.cluster { own(scope) } else { String::new() };
     let watch = Watch { scope, objectives: &scope.header.objectives, watched, own, reach };
     let recorded = watch.scaling();
     if watch.watched.is_empty() && recorded.is_empty() {
@@ -63,6 +63,15 @@ pub fn groups(scope: &Scope, reach: Reach) -> Vec<Tree> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The platform's namespace, and those beside it.
+fn own(scope: &Scope) -> String {
+    let homes = scope.homes();
+    let all: Vec<&str> =
+        std::iter::once(NAMESPACE).chain(homes.iter().map(|home| home.namespace.as_str())).collect();
+    let matches = if homes.is_empty() { "=" } else { "=~" };
+    format!("namespace{matches}\"{}\"", all.join("|"))
 }
 
 /// Names of the recorded series; `app` and `platform` say what each is summed up by.

@@ -8,6 +8,7 @@ use crate::scope::Scope;
 use crate::value::format::DataKey;
 use crate::value::secrecy::suspicion;
 use crate::value::{FromShort, Keyed, Labels, Scalar, Short};
+use crate::workload::check::literal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -71,6 +72,7 @@ impl Component for Config {
         let mut size = 0;
         for (key, text) in self.data(&scope.files) {
             size += key.len() + text.len();
+            literal::check(&key, &text, &at.key(&key), scope, check);
             if let Some(why) = suspicion(&key, &text) {
                 let written = if self.0.get(&key).is_some_and(|entry| entry.file.is_some()) {
                     "the file of `"

@@ -3,14 +3,15 @@
 use super::readymade::{self, KeptNames, OwnConfig, Readymade, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
-use crate::k8s::Object;
+use crate::k8s::{NAMESPACE, Object};
 use crate::needs::{Need, Needs, Offer};
 use crate::pod::container::Resources;
 use crate::pod::mount::Mount;
 use crate::pod::probe::{Probe, Probes};
 use crate::pod::volume::{HostPath, Volume};
-use crate::scope::Scope;
+use crate::scope::{Scope, home::Home};
 use crate::value::format::Name;
+use crate::value::level::PodSecurity;
 use crate::value::{AbsolutePath, Image, KeyRef, Labels, Scalar, Short, Text, UrlPath};
 use crate::workload::Kind;
 use crate::workload::access::{Access, AccessRule};
@@ -23,7 +24,8 @@ mod pipeline;
 
 /// A pod on every node that reads the logs of containers and sends them to Loki or Elasticsearch.
 ///
-/// It reads folders of the node as root: no Pod Security level but `privileged` allows that.
+/// It reads folders of the node as root, which no Pod Security level but `privileged` allows. So it lives in a
+/// namespace of its own, and the platform's keeps its level.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FluentBit {
@@ -31,6 +33,9 @@ pub struct FluentBit {
     version: Option<Scalar>,
     /// The whole image, if it is another one than the default.
     image: Option<Image>,
+    /// Its namespace, which the platform makes; the secret of `password` is read there. Default: the platform's with
+    /// `-logging` after it, e.g. `shop-logging`.
+    namespace: Option<Text<Name>>,
     /// Whose logs are read. Default: those of the platform's namespace.
     logs: Logs,
     /// The Loki that takes them; or else `elasticsearch`.
@@ -67,9 +72,9 @@ const STATE: &str = "/var/lib/fluent-bit";
 
 /// Where logs go.
 #[derive(Debug)]
-enum Target<'a> {
-    Loki { host: &'a str, port: u16 },
-    Elasticsearch { host: &'a str, port: u16, password: bool },
+enum Target {
+    Loki { host: String, port: u16 },
+    Elasticsearch { host: String, port: u16, password: bool },
 }
 
 impl FluentBit {
@@ -119,10 +124,11 @@ impl FluentBit {
         }
     }
 
-    fn target<'a>(&self, scope: &'a Scope) -> Option<Target<'a>> {
-        let server = |name: &Option<Text<Name>>, port: Option<&str>| {
-            let endpoint = scope.endpoint(name.as_deref()?)?;
-            Some((endpoint.service.as_deref()?, endpoint.port(port)?))
+    fn target(&self, name: &str, scope: &Scope) -> Option<Target> {
+        let server = |target: &Option<Text<Name>>, port: Option<&str>| {
+            let target = target.as_deref()?;
+            let endpoint = scope.endpoint(target)?;
+            Some((scope.host(name, target, endpoint.service.as_deref()?), endpoint.port(port)?))
         };
         let loki = server(&self.loki, None).map(|(host, port)| Target::Loki { host, port });
         loki.or_else(|| {
@@ -132,8 +138,10 @@ impl FluentBit {
     }
 
     fn config(&self, name: &str, scope: &Scope) -> OwnConfig {
-        let text =
-            self.target(scope).map(|target| pipeline::text(name, self.logs, &target)).unwrap_or_default();
+        let text = self
+            .target(name, scope)
+            .map(|target| pipeline::text(name, self.logs, &target))
+            .unwrap_or_default();
         OwnConfig { name: format!("{name}-config"), data: [("fluent-bit.yaml".to_owned(), text)].into() }
     }
 
@@ -161,6 +169,12 @@ impl Component for FluentBit {
         }
         readymade::need_secret(&at.key("password"), self.password.as_ref(), needs);
         self.pod.pod().needs(&at.key("pod"), needs);
+    }
+
+    fn home(&self) -> Option<Home> {
+        let beside = || format!("{NAMESPACE}-logging");
+        let namespace = self.namespace.as_deref().map_or_else(beside, ToOwned::to_owned);
+        Some(Home { namespace, level: PodSecurity::Privileged })
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {

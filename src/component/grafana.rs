@@ -1,6 +1,7 @@
 //! Grafana: shows metrics and traces, with data sources and dashboards that need no hand.
 
 use super::dashboards::{self, Builtin};
+use super::provisioning::{self, Preferred, Source};
 use super::readymade::{self, KeptNames, OwnConfig, Readymade, Routes, TextFile, User};
 use super::{Component, Files, config};
 use crate::diagnostic::{At, Check};
@@ -17,10 +18,6 @@ use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
-
-mod provisioning;
-
-use provisioning::Source;
 
 /// A Grafana server.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -144,7 +141,7 @@ impl Grafana {
         let traces = self.traces.as_deref().and_then(|jaeger| url(jaeger, Some("query")));
         let logs = self.loki.as_deref().and_then(|loki| url(loki, None));
         let search = self.elasticsearch.as_deref().and_then(|search| url(search, Some("http")));
-        let text = provisioning::datasources(&[
+        let sources = [
             Source { name: "Prometheus", kind: "prometheus", url: metrics, password: false },
             Source { name: "Jaeger", kind: "jaeger", url: traces, password: false },
             Source { name: "Loki", kind: "loki", url: logs, password: false },
@@ -154,7 +151,8 @@ impl Grafana {
                 url: search,
                 password: self.elasticsearch_password.is_some(),
             },
-        ]);
+        ];
+        let text = provisioning::datasources(&sources, Preferred::First);
         OwnConfig {
             name: format!("{name}-datasources"),
             data: [("datasources.yaml".to_owned(), text)].into(),

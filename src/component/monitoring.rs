@@ -2,6 +2,7 @@
 
 use super::alerts::{self, Reach};
 use super::dashboards::{self, Builtin};
+use super::provisioning::{self, Preferred, Source};
 use super::readymade::{TextFile, config_map};
 use super::{Component, Files, config};
 use crate::diagnostic::{At, Check};
@@ -11,7 +12,7 @@ use crate::needs::{Need, Needs, Offer};
 use crate::scope::{LabelMap, Scope};
 use crate::tree::{Tree, serialize::to_tree};
 use crate::value::format::Name;
-use crate::value::{Keyed, Labels, ObjectName, Short};
+use crate::value::{Keyed, Labels, ObjectName, Short, Text};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,10 @@ pub struct Monitoring {
     dashboards: Keyed<Name, Short<TextFile>>,
     /// Labels by which Grafana finds the `ConfigMap` with the dashboards. Default: `grafana_dashboard: "1"`.
     dashboard_labels: Labels,
+    /// The Loki that the Grafana elsewhere asks for logs, as a data source in a `ConfigMap`. Default: none.
+    loki: Option<Text<Name>>,
+    /// Labels by which Grafana finds the `ConfigMap` with the data source. Default: `grafana_datasource: "1"`.
+    datasource_labels: Labels,
     /// Labels of all objects of the component; those of `metrics.labels` come with the `PrometheusRule`.
     labels: Labels,
 }
@@ -73,13 +78,28 @@ impl Monitoring {
         Some(Object::from_tree(name, tree))
     }
 
-    fn dashboard_labels(&self, name: &str, scope: &Scope) -> LabelMap {
+    /// Labels of a `ConfigMap` that Grafana looks for.
+    fn found_by(&self, label: &str, given: &Labels, name: &str, scope: &Scope) -> LabelMap {
         let mut labels = scope.labels(name, &self.labels);
-        if self.dashboard_labels.is_empty() {
-            labels.insert("grafana_dashboard".to_owned(), "1".to_owned());
+        if given.is_empty() {
+            labels.insert(label.to_owned(), "1".to_owned());
         }
-        labels.extend(self.dashboard_labels.iter().map(|(key, value)| (key.to_owned(), value.to_string())));
+        labels.extend(given.iter().map(|(key, value)| (key.to_owned(), value.to_string())));
         labels
+    }
+
+    /// The data source of the logs, by an address that holds in all namespaces.
+    fn logs(&self, name: &str, scope: &Scope) -> Option<Object> {
+        let loki = self.loki.as_deref()?;
+        let endpoint = scope.endpoint(loki)?;
+        let (service, port) = (endpoint.service.as_ref()?, endpoint.port(None)?);
+        let url = format!("http://{service}.{}.svc:{port}", scope.namespace(loki));
+        let source = Source { name: "Loki", kind: "loki", url: Some(url), password: false };
+        let text = provisioning::datasources(&[source], Preferred::Elsewhere);
+        let data = std::collections::BTreeMap::from([("loki.yaml".to_owned(), text)]);
+        let labels = self.found_by("grafana_datasource", &self.datasource_labels, name, scope);
+        let object = config_map(name, &format!("{name}-datasources"), data.iter(), labels);
+        Some(object.in_file("configmap-datasources"))
     }
 }
 
@@ -87,6 +107,9 @@ impl Component for Monitoring {
     fn needs(&self, _: &str, at: &At<'_>, needs: &mut Needs) {
         for (board, file) in self.dashboards.iter() {
             needs.push(&at.key("dashboards").key(board), Need::File { path: file.file.clone() });
+        }
+        if let Some(loki) = &self.loki {
+            needs.push(&at.key("loki"), Need::Component { name: loki.to_string(), port: None });
         }
     }
 
@@ -113,7 +136,7 @@ impl Component for Monitoring {
     fn objects(&self, name: &str, scope: &Scope) -> Vec<Object> {
         let files = dashboards::files(self.builtin_dashboards.as_deref(), &self.dashboards, scope);
         let boards = (!files.is_empty()).then(|| {
-            let labels = self.dashboard_labels(name, scope);
+            let labels = self.found_by("grafana_dashboard", &self.dashboard_labels, name, scope);
             config_map(name, &format!("{name}-dashboards"), files.iter(), labels)
                 .in_file("configmap-dashboards")
         });
@@ -122,6 +145,7 @@ impl Component for Monitoring {
             let labels = scope.labels(name, &self.labels);
             config_map(name, &format!("{name}-adapter"), data.iter(), labels).in_file("configmap-adapter")
         });
-        self.rule(name, scope).into_iter().chain(boards).chain(adapter).collect()
+        let rule = self.rule(name, scope).into_iter();
+        rule.chain(boards).chain(self.logs(name, scope)).chain(adapter).collect()
     }
 }

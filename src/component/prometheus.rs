@@ -107,6 +107,7 @@ impl Prometheus {
     fn readymade(&self, name: &str, scope: &Scope) -> Readymade {
         let mut made = self.server(name);
         made.config("config", CONFIG, &self.config(name, scope));
+        made.workload.access.beside = scope.homes().into_iter().cloned().collect();
         made
     }
 

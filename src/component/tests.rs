@@ -18,6 +18,7 @@ pub(super) fn scope() -> Scope {
         environment: None,
         kubernetes: 30,
         offers: BTreeMap::new(),
+        homes: BTreeMap::new(),
         routes: Vec::new(),
         files: Files::new(),
         demands: Vec::new(),

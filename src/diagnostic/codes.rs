@@ -84,6 +84,11 @@ const CODES_OF_ALL: &[Code] = &[
         "A disruption budget that forbids every eviction.",
         "No node could ever be drained.",
     ),
+    row(
+        "build-time",
+        "A variable of pods that only the build of the image reads.",
+        "Pages are built once: what the pod is told never reaches a browser.",
+    ),
     row("budget-both", "Both limits of a disruption budget.", "Kubernetes takes one."),
     row(
         "cache-over-heap",
@@ -173,6 +178,11 @@ const CODES_OF_ALL: &[Code] = &[
     row("kafka-mode", "A mode of Kafka that does not fit the rest.", "The brokers would not start."),
     row("key-not-text", "A key that is not plain text.", "Every key of a spec is a name."),
     row("kind-field", "A field that the kind of workload does not have.", "It would have no effect."),
+    row(
+        "leftover",
+        "A placeholder, or text in a wrong encoding, in a value.",
+        "Somebody meant to replace it, and the pods would read it as it is.",
+    ),
     row("kit-registry", "A registry that no image can be named after.", "The scripts of the kit push to it."),
     row(
         "kit-unknown",
@@ -291,6 +301,11 @@ const CODES_OF_ALL: &[Code] = &[
     ),
     row("secret-source", "A secret whose fields do not fit its source.", "They would have no effect."),
     row(
+        "secret-whole",
+        "A secret with several entries that several components get whole.",
+        "Each of them can read what only another one needs.",
+    ),
+    row(
         "security-contradiction",
         "Two security settings that cannot both be met.",
         "The pod would be refused, or never start.",
@@ -317,6 +332,11 @@ const CODES_OF_ALL: &[Code] = &[
         "two-documents",
         "A second document in one file.",
         "A platform is one map; what follows `---` would be lost.",
+    ),
+    row(
+        "two-namespaces",
+        "Something that would have to be in two namespaces, or two things in one that must be apart.",
+        "Pods read secrets, configs and the like of their own namespace only, and a namespace has one Pod Security level.",
     ),
     row(
         "unknown-claim",

@@ -1,6 +1,5 @@
 //! The header field `mesh`: Istio around the pods of the platform.
 
-use crate::k8s::NAMESPACE;
 use crate::value::format::{LabelKey, minor};
 use crate::value::{Host, Keyed, LabelValue, Name, Scalar};
 use schemars::JsonSchema;
@@ -85,11 +84,6 @@ impl Mesh {
     /// The identity of pods with a service account.
     pub fn principal(&self, namespace: &str, account: &str) -> String {
         format!("{}/ns/{namespace}/sa/{account}", self.trust_domain.as_deref().unwrap_or("cluster.local"))
-    }
-
-    /// The identity of the platform's own pods with a service account.
-    pub fn own_principal(&self, account: &str) -> String {
-        self.principal(NAMESPACE, account)
     }
 
     /// The label by which the namespace gets proxies.

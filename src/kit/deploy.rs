@@ -1,6 +1,6 @@
 //! `deploy.sh`: brings an environment into a cluster, looks after it and takes it away.
 
-use super::inventory::{Content, Entry, Wave};
+use super::inventory::{Content, Entry, Needed, Wave};
 use super::shell::{array, word};
 use super::{Made, Whole};
 use crate::output::fill::fill;
@@ -35,8 +35,9 @@ fn case(content: &Content) -> String {
     out += &array("awaited", &awaited, "  ");
     let jobs: Vec<_> = own(content.kind("Job")).map(|job| format!("{} {}", job.id.name, job.file)).collect();
     out += &array("jobs", &jobs, "  ");
-    let secrets: Vec<_> =
-        content.secrets.iter().map(|(name, keys)| format!("{name} {}", keys.join(" "))).collect();
+    let beside: Vec<_> = content.namespaces.iter().map(|(name, file)| format!("{name} {file}")).collect();
+    out += &array("beside", &beside, "  ");
+    let secrets: Vec<_> = content.secrets.iter().map(|secret| needed(content, secret)).collect();
     out += &array("secrets", &secrets, "  ");
     let kinds: Vec<_> = content
         .foreign_kinds()
@@ -69,13 +70,20 @@ fn applied(content: &Content, wave: &Wave) -> String {
     items.join(" ")
 }
 
-/// What has to be ready before the next wave: `KIND/NAME`, with `=CONDITION` where it is no workload.
+/// A secret with its keys.
+fn needed(content: &Content, Needed { name, namespace, keys }: &Needed) -> String {
+    let beside = if *namespace == content.namespace { String::new() } else { format!("@{namespace}") };
+    format!("{name}{beside} {}", keys.join(" "))
+}
+
+/// What has to be ready before the next wave: `KIND/NAME`, with `@NAMESPACE` where that is not the platform's, and with
+/// `=CONDITION` where it is no workload.
 fn awaited(content: &Content, wave: &Wave) -> String {
     let entries = wave
         .folders
         .iter()
         .flat_map(|folder| content.entries.iter().filter(move |entry| entry.folder == *folder));
-    let found: Vec<_> = own(entries).filter_map(ready).collect();
+    let found: Vec<_> = entries.filter(|entry| content.owns(entry)).filter_map(ready).collect();
     found.join(" ")
 }
 
@@ -116,5 +124,6 @@ fn ready(entry: &Entry) -> Option<String> {
         ("elasticsearch.k8s.elastic.co", "Elasticsearch") => "=jsonpath={.status.phase}=Ready",
         _ => return None,
     };
-    Some(entry.reference() + condition)
+    let beside = entry.id.namespace.as_ref().map(|namespace| format!("@{namespace}"));
+    Some(entry.reference() + &beside.unwrap_or_default() + condition)
 }

@@ -1,6 +1,6 @@
 //! The documents: how a platform is deployed and operated, with the names that its objects have.
 
-use super::inventory::Content;
+use super::inventory::{Content, Needed};
 use super::lines::{self, block};
 use super::{Made, Whole, cluster, load};
 use crate::header::kit::Form;
@@ -118,6 +118,9 @@ fn deployment(kit: &Whole<'_>, main: &Content) -> String {
             ("OTHERS", &others),
             ("CLUSTER", &cluster::guide(kit, main)),
             ("NEEDS", needs(kit, main).trim_end()),
+            ("NAMESPACES", &namespaces(main)),
+            // The chart holds those beside the release's, which are there by now.
+            ("ADOPT", if main.namespaces.is_empty() { "" } else { " --take-ownership" }),
             ("AND_SECRETS", if main.secrets.is_empty() { "" } else { " and the secrets" }),
             ("SECRETS", &secrets(main)),
             ("IMAGES", &images(kit, main)),
@@ -165,6 +168,13 @@ fn needs(kit: &Whole<'_>, main: &Content) -> String {
     out
 }
 
+/// The files of the namespaces, as options of kubectl.
+fn namespaces(main: &Content) -> String {
+    let beside = main.namespaces.iter().map(|(_, file)| file.as_str());
+    let files = std::iter::once("cluster/namespace.yaml").chain(beside);
+    files.map(|file| format!("-f out/raw/{}/{file}", main.name)).collect::<Vec<_>>().join(" ")
+}
+
 fn secrets(main: &Content) -> String {
     if main.secrets.is_empty() {
         return String::new();
@@ -172,11 +182,11 @@ fn secrets(main: &Content) -> String {
     let mut out = "\nNo file here holds secrets. Fill a copy of each template with an editor, apply it, and delete it:\n\n".to_owned();
     out += "| Secret | Keys |\n|---|---|\n";
     let mut commands = Vec::new();
-    for (name, keys) in &main.secrets {
+    for Needed { name, namespace, keys } in &main.secrets {
         let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
         let _ = writeln!(out, "| `{name}` | {} |", keys.join(", "));
         commands.push(format!("cp out/ops/secrets/{name}.yaml.example {name}.yaml"));
-        commands.push(format!("kubectl apply -n {} -f {name}.yaml", main.namespace));
+        commands.push(format!("kubectl apply -n {namespace} -f {name}.yaml"));
         commands.push(format!("rm {name}.yaml"));
     }
     out + "\n" + &block(&commands)
@@ -244,7 +254,7 @@ fn runbook(kit: &Whole<'_>, main: &Content) -> String {
 /// How a secret gets new values.
 fn rotation(main: &Content) -> String {
     let mut out = String::new();
-    for (name, _) in &main.secrets {
+    for Needed { name, namespace, .. } in &main.secrets {
         let readers = lines::readers(main, name);
         if readers.is_empty() {
             continue;
@@ -253,10 +263,8 @@ fn rotation(main: &Content) -> String {
             out += "\n## New values of a secret\n\nApply a filled copy of the template as before the first deploy; pods read it when \
                     they start. A database keeps the password that it was made with: change it there first.\n";
         }
-        let restarts: Vec<_> = readers
-            .iter()
-            .map(|reader| format!("kubectl -n {} rollout restart {reader}", main.namespace))
-            .collect();
+        let restarts: Vec<_> =
+            readers.iter().map(|reader| format!("kubectl -n {namespace} rollout restart {reader}")).collect();
         let _ = write!(out, "\n`{name}`:\n\n{}", block(&restarts));
     }
     out

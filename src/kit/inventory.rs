@@ -16,8 +16,10 @@ pub(super) struct Content {
     pub(super) namespace: String,
     /// All objects.
     pub(super) entries: Vec<Entry>,
-    /// Secrets that must be there before, with their keys.
-    pub(super) secrets: Vec<(String, Vec<String>)>,
+    /// Namespaces beside the platform's own that it makes: their names and their files.
+    pub(super) namespaces: Vec<(String, String)>,
+    /// Secrets that must be there before.
+    pub(super) secrets: Vec<Needed>,
     /// The order in which they are applied.
     pub(super) waves: Vec<Wave>,
 }
@@ -31,8 +33,21 @@ pub(super) struct Entry {
     pub(super) file: String,
     /// What it is, with the namespace written out.
     pub(super) id: ObjectId,
+    /// Its namespace; the platform's for what stands outside of namespaces.
+    pub(super) namespace: String,
     /// The object.
     pub(super) tree: Tree,
+}
+
+/// A secret that somebody else fills.
+#[derive(Debug)]
+pub(super) struct Needed {
+    /// Its name.
+    pub(super) name: String,
+    /// Its namespace.
+    pub(super) namespace: String,
+    /// Keys that it must hold.
+    pub(super) keys: Vec<String>,
 }
 
 /// What is applied together, and then waited for.
@@ -49,6 +64,7 @@ impl Content {
             name: environment.name.clone(),
             namespace: environment.namespace.clone(),
             entries: Vec::new(),
+            namespaces: Vec::new(),
             secrets: Vec::new(),
             waves: Vec::new(),
         }
@@ -60,7 +76,9 @@ impl Content {
             let Some(Some(tree)) = family.environments.get(number) else { continue };
             let mut id = family.id.clone();
             id.name = id.name.replace(NAMESPACE, &self.namespace);
+            id.namespace = id.namespace.map(|namespace| namespace.replace(NAMESPACE, &self.namespace));
             self.entries.push(Entry {
+                namespace: id.namespace.as_ref().unwrap_or(&self.namespace).clone(),
                 folder: part.component.clone(),
                 file: format!("{}/{}.yaml", part.component, family.file),
                 id,
@@ -77,9 +95,14 @@ impl Content {
     /// What has revisions that can be rolled out and undone.
     pub(super) fn workloads(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| {
-            matches!(entry.id.kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet")
-                && entry.id.namespace.is_none()
+            matches!(entry.id.kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet") && self.owns(entry)
         })
+    }
+
+    /// Whether an object is in a namespace that the platform makes, or in none.
+    pub(super) fn owns(&self, entry: &Entry) -> bool {
+        let makes = |namespace: &String| self.namespaces.iter().any(|(name, _)| name == namespace);
+        entry.id.namespace.as_ref().is_none_or(makes)
     }
 
     /// Kinds that are not Kubernetes' own, nor brought by the platform, by API version.
@@ -131,6 +154,15 @@ impl Entry {
     pub(super) fn container_text(&self, key: &str) -> Option<&str> {
         self.container()?.get(key)?.as_str()
     }
+}
+
+/// Namespaces that the platform makes beside its own, with their files.
+pub(super) fn beside(content: &Content, platform: &Platform) -> Vec<(String, String)> {
+    let homes = platform.scope.homes();
+    let names: Vec<_> =
+        homes.iter().map(|home| home.namespace.replace(NAMESPACE, &content.namespace)).collect();
+    let made = content.kind("Namespace").filter(|entry| names.contains(&entry.id.name));
+    made.map(|entry| (entry.id.name.clone(), entry.file.clone())).collect()
 }
 
 /// The order of the folders: that of the stages of their components.

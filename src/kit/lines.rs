@@ -15,16 +15,21 @@ pub(super) fn block(lines: &[String]) -> String {
     format!("```sh\n{}\n```\n", lines.join("\n"))
 }
 
-/// `kubectl` in the environment's namespace.
-fn kubectl(content: &Content, rest: &str) -> String {
-    format!("kubectl -n {} {rest}", content.namespace)
+/// `kubectl` in the namespace of an object.
+fn kubectl(entry: &Entry, rest: &str) -> String {
+    format!("kubectl -n {} {rest}", entry.namespace)
+}
+
+/// Finds a pod of an application.
+fn first_pod(beside: &Entry, app: &str) -> String {
+    format!("pod=$(kubectl -n {} get pods -l app={app} -o name | head -n 1)", beside.namespace)
 }
 
 /// Waits for every rollout.
 pub(super) fn statuses(content: &Content) -> Vec<String> {
     content
         .workloads()
-        .map(|entry| kubectl(content, &format!("rollout status {}", entry.reference())))
+        .map(|entry| kubectl(entry, &format!("rollout status {}", entry.reference())))
         .collect()
 }
 
@@ -34,7 +39,7 @@ pub(super) fn logs(content: &Content) -> Vec<String> {
         .workloads()
         .filter_map(|entry| {
             Some(kubectl(
-                content,
+                entry,
                 &format!("logs -l app={} --all-containers --prefix --tail=100", entry.app()?),
             ))
         })
@@ -43,13 +48,12 @@ pub(super) fn logs(content: &Content) -> Vec<String> {
 
 /// Services of the platform with their first TCP port; what has no address or no port is left out.
 fn services(content: &Content) -> impl Iterator<Item = (&Entry, i64)> {
-    content
-        .kind("Service")
-        .filter(|entry| entry.id.namespace.is_none() && entry.id.api_version == "v1")
-        .filter_map(|entry| match entry.tree.at(&["spec", "ports", "0", "port"]) {
+    content.kind("Service").filter(|entry| content.owns(entry) && entry.id.api_version == "v1").filter_map(
+        |entry| match entry.tree.at(&["spec", "ports", "0", "port"]) {
             Some(Tree::Int(port)) => Some((entry, *port)),
             _ => None,
-        })
+        },
+    )
 }
 
 /// Forwards a port of this machine to every Service; ports below 1024 get 8000 on top.
@@ -57,7 +61,7 @@ pub(super) fn forwards(content: &Content) -> Vec<String> {
     services(content)
         .map(|(entry, port)| {
             let local = if port < 1024 { port + 8000 } else { port };
-            kubectl(content, &format!("port-forward service/{} {local}:{port}", entry.id.name))
+            kubectl(entry, &format!("port-forward service/{} {local}:{port}", entry.id.name))
         })
         .collect()
 }
@@ -93,6 +97,7 @@ fn askable(content: &Content) -> impl Iterator<Item = (&Entry, i64, &str)> {
 /// Asks the first Services over HTTP.
 pub(super) fn ask(content: &Content, most: usize) -> Vec<String> {
     askable(content)
+        .filter(|(service, ..)| service.namespace == content.namespace)
         .take(most)
         .map(|(service, _, path)| {
             format!("out/ops/deploy.sh ask {} {} {}", content.name, service.id.name, word(path))
@@ -104,19 +109,18 @@ pub(super) fn ask(content: &Content, most: usize) -> Vec<String> {
 pub(super) fn peers(content: &Content, platform: Option<&Platform>) -> Vec<String> {
     let Some(platform) = platform else { return Vec::new() };
     for part in &platform.parts {
-        let caller = content.workloads().find(|entry| entry.folder == part.name).and_then(Entry::app);
+        let mut here = content.workloads().filter(|entry| entry.namespace == content.namespace);
+        let caller = here.find(|entry| entry.folder == part.name).and_then(Entry::app);
         for (_, need) in part.needs.iter() {
             let (Need::Component { name, .. }, Some(caller)) = (need, caller) else { continue };
-            let callee = askable(content).find(|(service, ..)| service.folder == *name);
+            let callee = askable(content)
+                .find(|(service, ..)| service.folder == *name && service.namespace == content.namespace);
             let Some((service, port, path)) = callee else { continue };
-            let pod = format!(
-                "pod=$(kubectl -n {} get pods -l app={caller} -o name | head -n 1)",
-                content.namespace
-            );
+            let pod = first_pod(service, caller);
             let url = format!("http://{}:{port}{path}", service.id.name);
             let debug =
                 format!("debug \"$pod\" --image={ASKER} --profile=restricted -i -- curl -fsS {}", word(&url));
-            return vec![pod, kubectl(content, &debug)];
+            return vec![pod, kubectl(service, &debug)];
         }
     }
     Vec::new()
@@ -158,7 +162,7 @@ pub(super) fn scale(content: &Content) -> String {
         let Some((least, _)) = range(content, entry) else { continue };
         match scaler(content, entry) {
             Some(scaler) => scaled.push(kubectl(
-                content,
+                scaler,
                 &format!(
                     "patch hpa {} --type=merge --patch='{{\"spec\":{{\"minReplicas\":{}}}}}'",
                     scaler.id.name,
@@ -168,10 +172,8 @@ pub(super) fn scale(content: &Content) -> String {
             None if entry.id.kind == "Deployment"
                 && entry.tree.at(&["spec", "strategy", "type"]) != Some(&"Recreate".into()) =>
             {
-                fixed.push(kubectl(
-                    content,
-                    &format!("scale {} --replicas={}", entry.reference(), least.saturating_add(1)),
-                ));
+                let more = least.saturating_add(1);
+                fixed.push(kubectl(entry, &format!("scale {} --replicas={more}", entry.reference())));
             }
             None => {}
         }
@@ -214,7 +216,7 @@ pub(super) fn rollbacks(kit: &Whole<'_>, content: &Content) -> Vec<String> {
     let mut out = Vec::new();
     for entry in own(kit, content) {
         if out.is_empty() {
-            out.push(kubectl(content, &format!("rollout history {}", entry.reference())));
+            out.push(kubectl(entry, &format!("rollout history {}", entry.reference())));
         }
         out.push(format!("out/ops/deploy.sh rollback {} {}", content.name, entry.id.name));
     }
@@ -227,10 +229,10 @@ pub(super) fn heal(content: &Content) -> Vec<String> {
     let Some(entry) = several.or_else(|| content.workloads().next()) else { return Vec::new() };
     let app = entry.app().unwrap_or(&entry.id.name);
     vec![
-        format!("pod=$(kubectl -n {} get pods -l app={app} -o name | head -n 1)", content.namespace),
-        kubectl(content, "delete \"$pod\""),
-        kubectl(content, &format!("rollout status {}", entry.reference())),
-        kubectl(content, &format!("get pods -l app={app} -o wide")),
+        first_pod(entry, app),
+        kubectl(entry, "delete \"$pod\""),
+        kubectl(entry, &format!("rollout status {}", entry.reference())),
+        kubectl(entry, &format!("get pods -l app={app} -o wide")),
     ]
 }
 
@@ -254,7 +256,7 @@ pub(super) fn readers(content: &Content, secret: &str) -> Vec<String> {
 pub(super) fn scalers(content: &Content) -> Vec<String> {
     content
         .kind("HorizontalPodAutoscaler")
-        .map(|entry| kubectl(content, &format!("get hpa {}", entry.id.name)))
+        .map(|entry| kubectl(entry, &format!("get hpa {}", entry.id.name)))
         .collect()
 }
 

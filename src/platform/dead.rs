@@ -142,7 +142,8 @@ fn component_bites(
     let mut needs = Needs::default();
     component.needs(name, &At::root().key(section.key).key(name), &mut needs);
     let objects = |component: &dyn Component| {
-        (component.objects(name, &platform.scope), component.management(name, &platform.scope))
+        let scope = &platform.scope;
+        (component.objects(name, scope), component.management(name, scope), component.home())
     };
     needs != *part.needs || objects(&*component) != objects(&*part.component)
 }

@@ -45,7 +45,7 @@ impl Peers {
         for pods in self.pods.iter().filter(|pods| pods.component == component) {
             let of = |file: &str, object: Object| {
                 let suffix = if pods.app == component { String::new() } else { format!("-{}", pods.app) };
-                object.in_file(format!("{file}{suffix}"))
+                scope.at_home(component, object.in_file(format!("{file}{suffix}")))
             };
             if mesh.authorizes() {
                 objects.push(of("authorizationpolicy", self.authorization(pods, mesh, scope)));
@@ -134,7 +134,7 @@ impl Peers {
     /// The identity of pods; none if they have none in the mesh.
     fn principal(&self, app: &str, mesh: &Mesh) -> Option<Vec<String>> {
         let pods = self.pods.iter().find(|pods| pods.app == *app)?;
-        Some(vec![mesh.own_principal(pods.account.as_deref().unwrap_or("default"))])
+        Some(vec![mesh.principal(&pods.namespace, pods.account.as_deref().unwrap_or("default"))])
     }
 }
 
@@ -206,5 +206,16 @@ pub fn own(mesh: &Mesh, scope: &Scope) -> Vec<Object> {
         let nothing = AuthorizationPolicy { selector: None, action: "ALLOW", rules: Vec::new() };
         objects.push(Object::new(FOLDER, &Resource::new(meta("allow-nothing", labels(scope)), nothing)));
     }
+    let beside: Vec<_> = scope
+        .homes()
+        .into_iter()
+        .flat_map(|home| {
+            let word = home.word();
+            objects
+                .iter()
+                .map(move |object| home.take_in(object.clone()).in_file(format!("{}-{word}", object.file)))
+        })
+        .collect();
+    objects.extend(beside);
     objects
 }

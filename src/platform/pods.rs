@@ -16,6 +16,8 @@ pub struct Pods {
     pub component: String,
     /// Value of their label `app`.
     pub app: String,
+    /// Their namespace.
+    pub namespace: String,
     /// Labels of the workload.
     pub labels: BTreeMap<String, String>,
     /// Whether they have a proxy where there is a mesh.
@@ -60,7 +62,8 @@ impl Inventory {
         }
         let first = self.pods.len();
         for object in objects {
-            let Some(pods) = Pods::read(&part.name, object) else { continue };
+            let Some(mut pods) = Pods::read(&part.name, object) else { continue };
+            scope.namespace(&part.name).clone_into(&mut pods.namespace);
             // Two workloads of one application, such as the two colours of a deployment, share a policy.
             match self.pods[first..].iter_mut().find(|known| known.app == pods.app) {
                 Some(known) => known.join(pods),
@@ -74,7 +77,15 @@ impl Inventory {
             if self.pods[first..].iter().all(|pods| pods.app != app) {
                 let labels = scope.labels(&app, &crate::value::Labels::default());
                 let component = part.name.clone();
-                let managed = Pods { component, app, labels, token: true, managed: true, ..Pods::default() };
+                let managed = Pods {
+                    namespace: scope.namespace(&component).to_owned(),
+                    component,
+                    app,
+                    labels,
+                    token: true,
+                    managed: true,
+                    ..Pods::default()
+                };
                 self.pods.push(managed);
             }
         }

@@ -7,6 +7,7 @@ use crate::needs::{Need, Offer};
 use crate::scope::Scope;
 use crate::value::Text;
 use crate::value::format::Name;
+use std::collections::BTreeMap;
 
 /// Reports names of components in the header that the platform does not have.
 pub fn header(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
@@ -15,6 +16,30 @@ pub fn header(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
     components(&scope.header.objectives.counted, &objectives.key("counted"), parts, check);
     for (name, claim) in scope.header.capacity.claims.iter() {
         components(&claim.of, &capacity.key("claims").key(name).key("of"), parts, check);
+    }
+}
+
+/// Reports secrets that several components get whole, though each may need a part.
+pub fn shared(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
+    let mut readers: BTreeMap<&str, Vec<(&Part, &Path)>> = BTreeMap::new();
+    for part in parts {
+        for (place, need) in part.needs.iter() {
+            if let Need::Variables { name, .. } = need
+                && matches!(scope.offers.get(name), Some(Offer::Secret { keys }) if keys.len() > 1)
+            {
+                readers.entry(name).or_default().push((part, place));
+            }
+        }
+    }
+    for (secret, readers) in readers {
+        let (first, place) = readers[0];
+        let Some((second, other)) = readers.iter().find(|(part, _)| part.name != first.name) else {
+            continue;
+        };
+        check
+            .warning("secret-whole", place, format!("`{}` gets all of `{secret}`", first.name))
+            .label(*other, format!("and so does `{}`", second.name))
+            .help("name the entries that each needs: `env: { KEY: { secret: NAME/KEY } }`");
     }
 }
 

@@ -3,10 +3,11 @@
 use super::Blueprint;
 use crate::diagnostic::{At, Check};
 use crate::k8s::{NAMESPACE, Object, meta};
-use crate::scope::{LabelMap, Scope};
+use crate::scope::{LabelMap, Scope, home::Home};
 use crate::value::Annotations;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::rbac::v1 as rbac;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,6 +21,10 @@ pub struct Access {
     pub cluster_rules: Vec<AccessRule>,
     /// Annotations of the service account, e.g. for a cloud identity.
     pub annotations: Annotations,
+    /// Namespaces beside the platform's own in which `rules` hold too.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub beside: Vec<Home>,
 }
 
 /// Verbs on resources.
@@ -146,6 +151,17 @@ impl Access {
                 role_ref: reference("Role", account),
                 subjects: Some(vec![subject.clone()]),
             };
+            for home in &self.beside {
+                let there = |metadata: &ObjectMeta| ObjectMeta {
+                    namespace: Some(home.namespace.clone()),
+                    ..metadata.clone()
+                };
+                let role = rbac::Role { metadata: there(&role.metadata), ..role.clone() };
+                let binding = rbac::RoleBinding { metadata: there(&binding.metadata), ..binding.clone() };
+                let word = home.word();
+                objects.push(Object::new(component, &role).in_file(format!("role-{word}")));
+                objects.push(Object::new(component, &binding).in_file(format!("rolebinding-{word}")));
+            }
             objects.push(Object::new(component, &role));
             objects.push(Object::new(component, &binding));
         }

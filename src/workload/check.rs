@@ -11,6 +11,7 @@ mod budget;
 mod container;
 mod env;
 mod kind;
+pub mod literal;
 pub mod patch;
 mod port;
 mod priority;

@@ -196,6 +196,7 @@ mod tests {
             environment: None,
             kubernetes: 30,
             offers: BTreeMap::new(),
+            homes: BTreeMap::new(),
             routes: Vec::new(),
             files: BTreeMap::new(),
             demands: Vec::new(),

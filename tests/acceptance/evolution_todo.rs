@@ -1,5 +1,7 @@
 //! 003: Evolution Todo.
 
+mod flows;
+
 use super::rendered::{Rendered, Totals, entries, holds, list, text};
 use crate::objects;
 use crate::projects::Project;
@@ -10,8 +12,14 @@ const PLATFORM: &str = "evolution-todo";
 const SERVICES: [&str; 3] = ["backend", "frontend", "mcp"];
 
 /// What the specification's check list wants besides its objects: logs, and what belongs to them.
-const TOGGLES: [&str; 5] =
-    ["fluent-bit", "fluent-bit-config", "loki", "loki-config", "monitoring-dashboards"];
+const TOGGLES: [&str; 6] = [
+    "fluent-bit",
+    "fluent-bit-config",
+    "loki",
+    "loki-config",
+    "monitoring-dashboards",
+    "monitoring-datasources",
+];
 
 /// Names of a kind, without those of the toggles.
 fn stated(rendered: &Rendered, kind: &str) -> Vec<String> {
@@ -26,7 +34,7 @@ fn production() -> Rendered {
 #[test]
 fn a003_a01_objects_of_production() {
     let production = production();
-    assert_eq!(production.names("Namespace"), ["evolution-todo"]);
+    assert_eq!(production.names("Namespace"), ["evolution-todo", "evolution-todo-logging"]);
     assert_eq!(production.names("Deployment"), ["backend", "frontend", "mcp", "redis"]);
     assert_eq!(stated(&production, "StatefulSet"), ["postgres"]);
     assert_eq!(stated(&production, "Service"), ["backend", "frontend", "mcp", "postgres", "redis"]);
@@ -259,12 +267,116 @@ fn a003_f09_c21_production_has_alerts_dashboards_and_logs() {
         assert!(text(&dashboards["data"][board]).contains("\"panels\""), "{board}");
     }
     let logs = text(&production.one("ConfigMap", "fluent-bit-config")["data"]["fluent-bit.yaml"]).to_owned();
-    assert!(logs.contains("host: loki") && logs.contains("_evolution-todo_"), "{logs}");
+    assert!(logs.contains("host: loki.evolution-todo.svc") && logs.contains("_evolution-todo_"), "{logs}");
     assert_eq!(production.names("DaemonSet"), ["fluent-bit"]);
-    // The application keeps to what the level `restricted` asks for.
-    for name in SERVICES {
-        assert_eq!(production.pod("Deployment", name)["securityContext"]["runAsNonRoot"], true, "{name}");
-    }
     let dev = Rendered::of(PLATFORM, "dev");
     assert!(dev.names("PrometheusRule").is_empty() && dev.names("DaemonSet").is_empty());
+}
+
+#[test]
+fn a003_f08_c18_blue_and_green_stand_side_by_side_in_staging() {
+    let staging = Rendered::of(PLATFORM, "staging");
+    assert_eq!(
+        staging.names("Deployment"),
+        ["backend-blue", "backend-green", "frontend-blue", "frontend-green", "mcp", "redis"]
+    );
+    for name in ["backend", "frontend"] {
+        let color =
+            |service: &str| text(&staging.one("Service", service)["spec"]["selector"]["color"]).to_owned();
+        assert_eq!([color(name), color(&format!("{name}-preview"))], ["blue", "green"], "{name}");
+        for shade in ["blue", "green"] {
+            let deployment = &staging.one("Deployment", &format!("{name}-{shade}"))["spec"];
+            holds(&deployment["selector"]["matchLabels"], &format!("{{ app: {name}, color: {shade} }}"));
+            holds(
+                &deployment["template"]["metadata"]["labels"],
+                &format!("{{ app: {name}, color: {shade} }}"),
+            );
+            // Each of them rolls as production does.
+            holds(&deployment["strategy"], "{ rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }");
+        }
+    }
+    // All pods have the traffic before the switch, and the other colour one until it is needed.
+    let replicas = |name: &str| staging.one("Deployment", name)["spec"]["replicas"].clone();
+    assert_eq!(replicas("frontend-blue"), 3);
+    assert!(replicas("backend-blue").is_null());
+    assert_eq!([replicas("frontend-green"), replicas("backend-green")], [Value::from(1), Value::from(1)]);
+    holds(
+        &staging.one("HorizontalPodAutoscaler", "backend-hpa")["spec"],
+        "{ scaleTargetRef: { name: backend-blue }, minReplicas: 3, maxReplicas: 10 }",
+    );
+    // The edge leads to the Service that has the traffic.
+    let paths = &staging.one("Ingress", "evolution-todo-ingress")["spec"]["rules"][0]["http"]["paths"];
+    let services: Vec<_> = list(paths).iter().map(|path| text(&path["backend"]["service"]["name"])).collect();
+    assert_eq!(services, ["frontend", "backend"]);
+    let script = production().environment.project.out.join("ops/deploy.sh");
+    let script = std::fs::read_to_string(script).unwrap();
+    for colors in [
+        "backend backend backend-preview backend-pdb backend-hpa",
+        "frontend frontend frontend-preview frontend-pdb -",
+    ] {
+        assert!(script.contains(colors), "{colors}");
+    }
+}
+
+#[test]
+fn a003_f12_logs_are_searched_in_the_grafana_of_the_cluster() {
+    let production = production();
+    let config = production.one("ConfigMap", "monitoring-datasources");
+    assert_eq!(config["metadata"]["labels"]["grafana_datasource"], "1");
+    let sources: Value = serde_yaml::from_str(text(&config["data"]["loki.yaml"])).unwrap();
+    holds(
+        &sources["datasources"][0],
+        "{ type: loki, url: \"http://loki.evolution-todo.svc:3100\", isDefault: false }",
+    );
+    holds(
+        &production.one("StatefulSet", "loki")["spec"]["volumeClaimTemplates"],
+        "[{ spec: { resources: { requests: { storage: 10Gi } } } }]",
+    );
+}
+
+#[test]
+fn a003_c21_the_log_shipper_lowers_nobody_elses_level() {
+    let production = production();
+    let level = |name: &str| {
+        let labels = &production.one("Namespace", name)["metadata"]["labels"];
+        text(&labels["pod-security.kubernetes.io/enforce"]).to_owned()
+    };
+    assert_eq!([level("evolution-todo"), level("evolution-todo-logging")], ["restricted", "privileged"]);
+    // Nothing else is in the namespace that allows everything, and nothing of the shipper's stays outside but its rights.
+    let beside: Vec<_> =
+        production.objects.keys().filter(|key| key.namespace == "evolution-todo-logging").collect();
+    assert!(
+        beside.iter().all(|key| [
+            "fluent-bit",
+            "fluent-bit-config",
+            "fluent-bit-monitor",
+            "default-deny",
+            "allow-dns"
+        ]
+        .contains(&&*key.name)),
+        "{beside:?}"
+    );
+    for kind in ["DaemonSet", "ServiceAccount", "ConfigMap", "Service", "ServiceMonitor"] {
+        assert!(beside.iter().any(|key| key.kind == kind), "{kind}");
+    }
+    let subject = &production.one("RoleBinding", "fluent-bit")["subjects"][0];
+    assert_eq!(text(&subject["namespace"]), "evolution-todo-logging");
+    // Both ends of the one connection name the other's namespace.
+    let rules = |policy: &str, rules: &str, side: &str| -> Vec<Value> {
+        list(&production.one("NetworkPolicy", policy)["spec"][rules])
+            .iter()
+            .flat_map(|rule| list(&rule[side]).to_vec())
+            .collect()
+    };
+    let peer = |namespace: &str, app: &str| -> Value {
+        serde_yaml::from_str(&format!(
+            "namespaceSelector: {{ matchLabels: {{ kubernetes.io/metadata.name: {namespace} }} }}
+podSelector: {{ matchLabels: {{ app: {app} }} }}"
+        ))
+        .unwrap()
+    };
+    assert!(rules("loki", "ingress", "from").contains(&peer("evolution-todo-logging", "fluent-bit")));
+    assert!(rules("fluent-bit", "egress", "to").contains(&peer("evolution-todo", "loki")));
+    let denied = beside.iter().filter(|key| key.kind == "NetworkPolicy").map(|key| &*key.name);
+    assert_eq!(denied.collect::<Vec<_>>(), ["allow-dns", "default-deny", "fluent-bit"]);
 }

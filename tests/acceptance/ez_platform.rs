@@ -1,6 +1,8 @@
 //! 000: EZ Platform.
 
 mod contradictions;
+mod flows;
+mod operations;
 
 use super::rendered::{Rendered, Totals, entries, holds, list, text};
 use crate::kgen::files;
@@ -42,7 +44,8 @@ fn config<'a>(rendered: &'a Rendered, name: &str, key: &str) -> &'a str {
 #[test]
 fn a000_a01_objects_of_production() {
     let production = production();
-    assert_eq!(production.names("Namespace"), ["ez-platform"]);
+    // The log shipper's is chosen, see C04.
+    assert_eq!(production.names("Namespace"), ["ez-platform", "ez-platform-logging"]);
     let mut deployments: Vec<_> =
         SERVICES.iter().map(|(name, ..)| *name).chain(["grafana", "prometheus"]).collect();
     deployments.sort_unstable();
@@ -84,6 +87,9 @@ fn a000_a01_objects_of_production() {
     let templates: Vec<_> =
         files(&template).into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect();
     assert!(templates.iter().any(|text| text.contains("name: platform-secrets")), "{templates:?}");
+    for kind in ["ServiceAccount", "Role", "RoleBinding"] {
+        assert!(production.names(kind).contains(&"prometheus"), "Prometheus has no {kind}");
+    }
 }
 
 #[test]

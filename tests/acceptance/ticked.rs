@@ -4,8 +4,13 @@ use crate::kgen::{files, root};
 use std::collections::BTreeSet;
 
 /// Facts, contradictions and acceptance items of each platform.
-const ITEMS: [(&str, usize, usize, usize); 3] =
-    [("my-saas-chat", 18, 27, 6), ("tartware", 15, 28, 10), ("cloudretail", 14, 24, 5)];
+const ITEMS: [(&str, usize, usize, usize); 5] = [
+    ("ez-platform", 16, 29, 7),
+    ("my-saas-chat", 18, 27, 6),
+    ("tartware", 15, 28, 10),
+    ("evolution-todo", 13, 22, 5),
+    ("cloudretail", 14, 24, 5),
+];
 
 /// Names of all tests, and of all cases of mistakes.
 fn proofs() -> BTreeSet<String> {

@@ -69,7 +69,7 @@ impl Facts {
         let failures = record("app:http_errors:ratio_rate5m");
         let status = between(&failures, "", "=~\"5..\"").rsplit(['{', ' ']).next().unwrap().to_owned();
         Self {
-            namespace: after(&rate, "namespace=\"").unwrap_or("shop\"").split('"').next().unwrap().to_owned(),
+            namespace: namespace(&rate).to_owned(),
             requests: between(&rate, "rate(", "{").to_owned(),
             duration: between(&record("app:http_request_duration_seconds:p95_5m"), "rate(", "_bucket{")
                 .to_owned(),
@@ -188,6 +188,12 @@ fn apps(expression: &str) -> Vec<String> {
 fn last_number(expression: &str) -> f64 {
     let text = expression.rsplit("> ").next().unwrap().trim();
     text.parse().unwrap_or_else(|_| panic!("no threshold in {expression}"))
+}
+
+/// The platform's namespace: the first one of a matcher.
+fn namespace(rate: &str) -> &str {
+    let found = ["namespace=\"", "namespace=~\""].iter().find_map(|start| after(rate, start));
+    found.unwrap_or("shop").split(['"', '|']).next().unwrap_or_default()
 }
 
 fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {

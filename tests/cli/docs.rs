@@ -11,7 +11,9 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cli.md");
 fn the_reference_is_current() {
     let folder = Folder::new();
     let mut text = "# The command line\n\nWhat `kgen -h` says; `--help` says more.\n".to_owned();
-    for verb in ["", "render", "validate", "capacity", "explain", "schema", "init", "completions", "man"] {
+    for verb in
+        ["", "render", "validate", "capacity", "graph", "explain", "schema", "init", "completions", "man"]
+    {
         let (code, help, _) = folder.kgen(&format!("{verb} -h"));
         assert_eq!(code, 0);
         let help: Vec<_> = help.lines().map(str::trim_end).collect();

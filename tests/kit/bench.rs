@@ -2,7 +2,7 @@
 
 use crate::kgen::{both, files, root};
 use crate::objects::{self, Objects};
-use crate::projects::{Environment, Project};
+use crate::projects::{Environment, Project, namespace_of};
 use serde_yaml::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -171,11 +171,17 @@ fn describe(environment: &Environment, lists: &mut [BTreeSet<String>; 5]) {
     }
     let secrets = environment.project.out.join("ops/secrets");
     for (_, bytes) in secrets.is_dir().then(|| files(&secrets)).into_iter().flatten() {
+        let there = namespace_of(std::str::from_utf8(&bytes).unwrap(), own);
         let secret: Value = serde_yaml::from_slice(&bytes).unwrap();
         for (key, _) in secret["stringData"].as_mapping().into_iter().flatten() {
             let mut line = String::new();
-            write!(line, "{own} {} {}", secret["metadata"]["name"].as_str().unwrap(), key.as_str().unwrap())
-                .unwrap();
+            write!(
+                line,
+                "{there} {} {}",
+                secret["metadata"]["name"].as_str().unwrap(),
+                key.as_str().unwrap()
+            )
+            .unwrap();
             lists[3].insert(line);
         }
     }

@@ -57,6 +57,30 @@ fn what_is_needed_comes_first_and_is_waited_for() {
 }
 
 #[test]
+fn a_namespace_beside_the_platforms_own_is_made_awaited_and_removed() {
+    let bench = platform("evolution-todo");
+    let ran = bench.run("out/ops/deploy.sh deploy prod").exits(0);
+    let order = [
+        "--namespace evolution-todo apply --server-side --force-conflicts --filename out/raw/prod/cluster/namespace-logging.yaml",
+        "--namespace evolution-todo-logging apply --server-side --force-conflicts --filename out/raw/prod/fluent-bit/daemonset.yaml",
+        "--namespace evolution-todo-logging rollout status daemonset/fluent-bit",
+    ]
+    .map(|part| ran.call(part));
+    assert!(order.is_sorted(), "{order:?} in {:#?}", ran.calls);
+    // A chart takes over what somebody may have made before, to put secrets there.
+    let ran = bench.run("out/ops/deploy.sh deploy prod --form helm").exits(0);
+    let order = [
+        "annotate namespace evolution-todo-logging --overwrite meta.helm.sh/release-name=evolution-todo",
+        "upgrade --install",
+    ];
+    assert!(order.map(|part| ran.call(part)).is_sorted(), "{:#?}", ran.calls);
+    let ran = bench.run("out/ops/deploy.sh destroy prod --yes").exits(0);
+    assert!(ran.lacks("delete namespace"), "{:#?}", ran.calls);
+    let ran = bench.run("out/ops/deploy.sh destroy prod --yes --with-data").exits(0);
+    ran.call("delete namespace evolution-todo-logging");
+}
+
+#[test]
 fn pods_find_their_accounts_when_they_come() {
     let ran = example().run("out/ops/deploy.sh deploy prod").exits(0);
     let applied = &ran.calls[ran.call("api/deployment.yaml")];

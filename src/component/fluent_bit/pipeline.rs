@@ -6,7 +6,7 @@ use crate::k8s::NAMESPACE;
 use crate::tree::{Map, Tree};
 
 /// Its text.
-pub(super) fn text(name: &str, logs: Logs, target: &Target<'_>) -> String {
+pub(super) fn text(name: &str, logs: Logs, target: &Target) -> String {
     let files = match logs {
         Logs::Namespace => format!("{LOGS}/containers/*_{NAMESPACE}_*.log"),
         Logs::Cluster => format!("{LOGS}/containers/*.log"),
@@ -46,14 +46,14 @@ pub(super) fn text(name: &str, logs: Logs, target: &Target<'_>) -> String {
     yaml(&map([("service", service), ("pipeline", pipeline)]))
 }
 
-fn output(target: &Target<'_>) -> Tree {
+fn output(target: &Target) -> Tree {
     let mut output = Map::new();
     let mut set = |key: &'static str, value: Tree| output.push(key, value);
     match target {
         Target::Loki { host, port } => {
             set("name", "loki".into());
             set("match", "kube.*".into());
-            set("host", (*host).into());
+            set("host", host.as_str().into());
             set("port", i64::from(*port).into());
             set("labels", "job=fluent-bit".into());
             let labels = [
@@ -67,7 +67,7 @@ fn output(target: &Target<'_>) -> Tree {
         Target::Elasticsearch { host, port, password } => {
             set("name", "es".into());
             set("match", "kube.*".into());
-            set("host", (*host).into());
+            set("host", host.as_str().into());
             set("port", i64::from(*port).into());
             if *password {
                 set("http_user", "elastic".into());
@@ -90,13 +90,13 @@ mod tests {
 
     #[test]
     fn only_the_own_namespace_is_read_unless_all_are_wanted() {
-        let loki = Target::Loki { host: "loki", port: 3100 };
+        let loki = Target::Loki { host: "loki".to_owned(), port: 3100 };
         assert!(
             text("shipper", Logs::Namespace, &loki)
                 .contains(&format!("/var/log/containers/*_{NAMESPACE}_*.log"))
         );
         assert!(text("shipper", Logs::Cluster, &loki).contains("path: /var/log/containers/*.log\n"));
-        let search = Target::Elasticsearch { host: "search", port: 9200, password: true };
+        let search = Target::Elasticsearch { host: "search".to_owned(), port: 9200, password: true };
         let text = text("shipper", Logs::Cluster, &search);
         assert!(
             text.contains("http_passwd: ${ELASTIC_PASSWORD}\n") && !text.contains("name: loki"),

@@ -1,17 +1,21 @@
 //! `prometheus.yml`: which pods are scraped, and how.
 
 use super::{CONFIG, Discovery};
+use crate::component::readymade::text::yaml;
 use crate::diagnostic::{At, Check};
 use crate::needs::{Endpoint, Offer, Scrape};
-use crate::scope::Scope;
-use crate::tree::{Map, Tree, yaml};
+use crate::scope::{Scope, home::Home};
+use crate::tree::{Map, Tree};
 use crate::value::Duration;
+use std::collections::BTreeSet;
 
 /// A component that has metrics.
 struct Target<'a> {
     name: &'a str,
     endpoint: &'a Endpoint,
     scrape: &'a Scrape,
+    /// Where it lives; none for the platform's namespace.
+    home: Option<&'a Home>,
 }
 
 /// All of them, by name.
@@ -21,7 +25,8 @@ fn targets(scope: &Scope) -> Vec<Target<'_>> {
         .iter()
         .filter_map(|(name, offer)| {
             let Offer::Endpoint(endpoint) = offer else { return None };
-            Some(Target { name, endpoint, scrape: endpoint.metrics.as_ref()? })
+            let home = scope.homes.get(name);
+            Some(Target { name, endpoint, scrape: endpoint.metrics.as_ref()?, home })
         })
         .collect()
 }
@@ -35,7 +40,7 @@ pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, scope: &Sc
             targets.iter().map(component).chain([others(&scope.header.platform, &targets)]).collect()
         }
         Discovery::Services => targets.iter().filter_map(service).collect(),
-        Discovery::Namespace | Discovery::Cluster => vec![pods(discovery)],
+        Discovery::Namespace | Discovery::Cluster => vec![pods(discovery, &targets)],
     };
     if discovery == Discovery::Cluster {
         jobs.push(kubelet(
@@ -59,17 +64,27 @@ pub(super) fn text(interval: &str, discovery: Discovery, rules: bool, scope: &Sc
         }
         config.push("scrape_configs", Tree::List(jobs));
     }
-    let mut out = String::new();
-    yaml::write(&config, &mut out);
-    out
+    yaml(&config)
+}
+
+/// Prometheus' own namespace, and others.
+fn namespaces<'a>(beside: impl Iterator<Item = &'a str>) -> Tree {
+    let mut namespaces = Map::new();
+    namespaces.push("own_namespace", true.into());
+    let names: Vec<Tree> = beside.map(Tree::from).collect();
+    if !names.is_empty() {
+        namespaces.push("names", Tree::List(names));
+    }
+    namespaces.into()
 }
 
 /// Every running pod with the annotation `prometheus.io/scrape: "true"`, at the port and the path that it names.
-fn pods(discovery: Discovery) -> Tree {
+fn pods(discovery: Discovery, targets: &[Target<'_>]) -> Tree {
     let mut search = Map::new();
     search.push("role", "pod".into());
     if discovery == Discovery::Namespace {
-        search.push("namespaces", map([("own_namespace", true.into())]));
+        let homes: BTreeSet<&Home> = targets.iter().filter_map(|target| target.home).collect();
+        search.push("namespaces", namespaces(homes.iter().map(|home| &*home.namespace)));
     }
     annotated("kubernetes-pods", search, None)
 }
@@ -133,11 +148,12 @@ fn annotated(job: &str, search: impl Into<Tree>, first: Option<Tree>) -> Tree {
 /// The pods of a component that run, each at its port with metrics.
 fn component(target: &Target<'_>) -> Tree {
     let selector = map([("role", "pod".into()), ("label", format!("app={}", target.endpoint.app).into())]);
-    let search = map([
-        ("role", "pod".into()),
-        ("namespaces", map([("own_namespace", true.into())])),
-        ("selectors", Tree::List(vec![selector])),
-    ]);
+    let where_it_is = match target.home {
+        None => namespaces(std::iter::empty()),
+        Some(home) => map([("names", Tree::List(vec![home.namespace.as_str().into()]))]),
+    };
+    let search =
+        map([("role", "pod".into()), ("namespaces", where_it_is), ("selectors", Tree::List(vec![selector]))]);
     let port = target.scrape.port.to_string();
     map([
         ("job_name", target.name.into()),
@@ -181,7 +197,11 @@ fn service(target: &Target<'_>) -> Option<Tree> {
 fn address(target: &Target<'_>) -> Option<String> {
     let ports = &target.endpoint.ports;
     let port = ports.iter().find(|(_, port)| port.container == target.scrape.port)?.1.at_service()?;
-    Some(format!("{}:{port}", target.endpoint.service.as_ref()?))
+    let service = target.endpoint.service.as_ref()?;
+    Some(target.home.map_or_else(
+        || format!("{service}:{port}"),
+        |home| format!("{service}.{}.svc:{port}", home.namespace),
+    ))
 }
 
 /// Reports components that a fixed address does not reach, or reaches in part only.

@@ -36,6 +36,7 @@ fn scope() -> Scope {
         environment: Some("prod".to_owned()),
         kubernetes: 30,
         offers: std::collections::BTreeMap::new(),
+        homes: std::collections::BTreeMap::new(),
         routes: Vec::new(),
         files: Files::new(),
         demands: vec![demand(1.0, 1.0, 9, 72), picky],

@@ -203,7 +203,9 @@ fn own_switch(member: &Member<'_>, present: &[Slot<bool>], values: &mut Values) 
         let leaf = Leaf { slots, about, shape: Shape::Bool, optional: false, hidden: false };
         return Some(values.claim(&[name], leaf, true));
     }
-    let shared = place.block.first().is_some_and(|top| top == "cluster") && !id.name.contains(NAMESPACE);
+    let beside = id.kind == "Namespace";
+    let shared =
+        place.block.first().is_some_and(|top| top == "cluster") && (beside || !id.name.contains(NAMESPACE));
     let varies = present.contains(&Slot::Here(false));
     if !varies && !shared && !names::is_switched(&id.kind) {
         return None;
@@ -216,7 +218,9 @@ fn own_switch(member: &Member<'_>, present: &[Slot<bool>], values: &mut Values) 
             _ => Slot::Skip,
         })
         .collect();
-    let about = if shared {
+    let about = if beside {
+        "Whether the chart creates this namespace beside the release's".to_owned()
+    } else if shared {
         format!("Whether this release brings the shared {}", id.kind)
     } else {
         format!("Whether there is the {}", id.kind)

@@ -2,19 +2,21 @@
 
 use super::super::flow::{Flow, FlowPort, Peer};
 use super::super::pods::{Inventory, Pods};
-use super::{FOLDER, labels};
-use crate::header::policy::network::{Mode, NetworkRules};
+use crate::header::policy::network::Mode;
 use crate::k8s::{Object, meta};
 use crate::pod::scheduling::select;
 use crate::scope::{LabelMap, Scope};
 use k8s_openapi::api::networking::v1::{
     NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPort, NetworkPolicySpec,
 };
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod own;
 mod peer;
+
+pub(super) use own::own;
+use peer::View;
 
 /// All connections, by the pods at both ends.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct Network {
     pods: BTreeMap<String, Vec<Pods>>,
     flows: Vec<Flow>,
     ends: BTreeMap<String, Ends>,
+    /// Namespaces of pods, by their label `app`.
+    places: BTreeMap<String, String>,
 }
 
 /// Connections of some pods: where they stand in the list of all.
@@ -47,10 +51,12 @@ impl Network {
             }
         }
         let mut pods: BTreeMap<String, Vec<Pods>> = BTreeMap::new();
+        let mut places = BTreeMap::new();
         for group in inventory.pods {
+            places.insert(group.app.clone(), group.namespace.clone());
             pods.entry(group.component.clone()).or_default().push(group);
         }
-        Some(Self { pods, flows, ends })
+        Some(Self { pods, flows, ends, places })
     }
 
     /// The policies of a component.
@@ -60,7 +66,7 @@ impl Network {
     }
 
     fn policy(&self, pods: &Pods, scope: &Scope) -> Object {
-        let rules = &scope.header.policy.network;
+        let view = View { rules: &scope.header.policy.network, places: &self.places, here: &pods.namespace };
         let none = Ends::default();
         let ends = self.ends.get(&pods.app).unwrap_or(&none);
         let flows = |list: &[usize], side: fn(&Flow) -> &Peer| {
@@ -71,10 +77,11 @@ impl Network {
         let spec = NetworkPolicySpec {
             pod_selector: Some(select(&scope.selector(&pods.app))),
             policy_types: Some(both()),
-            ingress: some(ingress.iter().map(|group| incoming(group, rules))),
-            egress: some(egress.iter().map(|group| outgoing(group, rules))),
+            ingress: some(ingress.iter().map(|group| incoming(group, &view))),
+            egress: some(egress.iter().map(|group| outgoing(group, &view))),
         };
-        object(&pods.component, &pods.app, pods.labels.clone(), spec)
+        let policy = object(&pods.component, &pods.app, pods.labels.clone(), spec);
+        scope.at_home(&pods.component, policy)
     }
 }
 
@@ -103,16 +110,16 @@ fn grouped<'a>(flows: impl Iterator<Item = (&'a Peer, &'a [FlowPort])>) -> Vec<G
     groups
 }
 
-fn incoming((ports, peers): &Group, rules: &NetworkRules) -> NetworkPolicyIngressRule {
+fn incoming((ports, peers): &Group, view: &View<'_>) -> NetworkPolicyIngressRule {
     NetworkPolicyIngressRule {
-        from: some(peers.iter().flat_map(|peer| peer::of(peer, rules))),
+        from: some(peers.iter().flat_map(|peer| view.peers(peer))),
         ports: some(ports.iter().map(port)),
     }
 }
 
-fn outgoing((ports, peers): &Group, rules: &NetworkRules) -> NetworkPolicyEgressRule {
+fn outgoing((ports, peers): &Group, view: &View<'_>) -> NetworkPolicyEgressRule {
     NetworkPolicyEgressRule {
-        to: some(peers.iter().flat_map(|peer| peer::of(peer, rules))),
+        to: some(peers.iter().flat_map(|peer| view.peers(peer))),
         ports: some(ports.iter().map(port)),
     }
 }
@@ -136,55 +143,4 @@ fn both() -> Vec<String> {
 
 fn object(component: &str, name: &str, labels: LabelMap, spec: NetworkPolicySpec) -> Object {
     Object::new(component, &NetworkPolicy { metadata: meta(name, labels), spec: Some(spec) })
-}
-
-/// The port at which Istio's control plane takes its proxies.
-const CONTROL_PLANE: u16 = 15012;
-/// The port at which cert-manager answers challenges.
-const SOLVER: u16 = 8089;
-/// The label of the pods that do.
-const SOLVER_LABEL: &str = "acme.cert-manager.io/http01-solver";
-
-/// What holds for all pods of the namespace.
-pub(super) fn own(scope: &Scope) -> Vec<Object> {
-    let rules = &scope.header.policy.network;
-    let all = || Some(LabelSelector::default());
-    let deny =
-        NetworkPolicySpec { pod_selector: all(), policy_types: Some(both()), ..NetworkPolicySpec::default() };
-    let names = NetworkPolicySpec {
-        pod_selector: all(),
-        policy_types: Some(vec!["Egress".to_owned()]),
-        egress: Some(vec![NetworkPolicyEgressRule {
-            to: some(peer::dns(&rules.dns)),
-            ports: some(["UDP", "TCP"].map(|protocol| port(&FlowPort::new(53, protocol))).into_iter()),
-        }]),
-        ingress: None,
-    };
-    let named =
-        |name: &str, spec| object(FOLDER, name, labels(scope), spec).in_file(format!("networkpolicy-{name}"));
-    let mut objects = vec![named("default-deny", deny), named("allow-dns", names)];
-    if let Some(mesh) = &scope.header.mesh {
-        // Proxies get their certificates and what they must know from the control plane.
-        let control = NetworkPolicySpec {
-            pod_selector: all(),
-            policy_types: Some(vec!["Egress".to_owned()]),
-            egress: Some(vec![NetworkPolicyEgressRule {
-                to: Some(vec![peer::namespace(mesh.namespace(), &LabelMap::new())]),
-                ports: some([port(&FlowPort::tcp(CONTROL_PLANE))].into_iter()),
-            }]),
-            ingress: None,
-        };
-        objects.push(named("allow-mesh", control));
-    }
-    if rules.acme {
-        let solver = [(SOLVER_LABEL.to_owned(), "true".to_owned())].into();
-        let challenges = NetworkPolicySpec {
-            pod_selector: Some(select(&solver)),
-            policy_types: Some(vec!["Ingress".to_owned()]),
-            ingress: Some(vec![incoming(&(vec![FlowPort::tcp(SOLVER)], vec![Peer::Edge]), rules)]),
-            egress: None,
-        };
-        objects.push(named("allow-acme", challenges));
-    }
-    objects
 }

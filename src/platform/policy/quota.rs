@@ -2,7 +2,7 @@
 
 use super::super::Platform;
 use super::super::demand::amount::{self, Amount, GIB, MIB};
-use super::super::demand::{Ask, Demands, Stay};
+use super::super::demand::{Ask, Demand, Demands, Stay};
 use super::{FOLDER, labels};
 use crate::header::policy::quota::{Limits, Quota};
 use crate::k8s::{Object, meta};
@@ -41,7 +41,8 @@ impl Most {
         let header = &platform.scope.header;
         let nodes: u64 = header.nodes.iter().map(|(_, pool)| u64::from(pool.most())).sum();
         let mut most = Self::default();
-        for demand in &demands.workloads {
+        let counted = |demand: &&Demand| !platform.scope.homes.contains_key(&demand.component);
+        for demand in demands.workloads.iter().filter(counted) {
             let pods = match demand.stay {
                 Stay::PerNode => nodes.max(1),
                 Stay::Always | Stay::Ends => demand.pods.most,
@@ -85,7 +86,7 @@ impl Most {
 }
 
 /// What a pod asks for where containers that say nothing get the defaults of the namespace.
-fn filled(demand: &super::super::demand::Demand, limits: Option<&Limits>) -> (Amount, Amount) {
+fn filled(demand: &Demand, limits: Option<&Limits>) -> (Amount, Amount) {
     let Some(rules) = limits else { return (demand.requests, demand.limits) };
     let (request, limit) = (rules.requests(), rules.limits());
     let mut sum = (demand.requests, demand.limits);

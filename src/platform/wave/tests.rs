@@ -17,8 +17,18 @@ fn platform(text: &str) -> Result<Platform, Findings> {
 /// The stages of the components in the order in which they come.
 fn order(text: &str) -> Vec<(String, Stage)> {
     let platform = platform(text).unwrap_or_else(|findings| panic!("{} errors", findings.errors()));
+    let kinds: Vec<(&str, Vec<String>)> = platform
+        .parts
+        .iter()
+        .map(|part| {
+            let objects = part.own_objects(&platform.scope);
+            (part.name.as_str(), objects.iter().map(|object| object.id().kind).collect())
+        })
+        .collect();
+    let kinds =
+        kinds.iter().map(|(name, kinds)| (*name, kinds.iter().map(String::as_str).collect())).collect();
     let mut found: Vec<_> =
-        stages(&platform).into_iter().map(|(name, stage)| (name.to_owned(), stage)).collect();
+        stages(&platform, &kinds).into_iter().map(|(name, stage)| (name.to_owned(), stage)).collect();
     found.sort_by_key(|(name, stage)| (*stage, name.clone()));
     found
 }

@@ -28,6 +28,9 @@ const RESOURCES: &[&str] = &[
     "requests.memory",
 ];
 
+/// Beginnings of variables that frameworks write into what browsers load.
+const BUILT_IN: &[&str] = &["GATSBY_", "NEXT_PUBLIC_", "REACT_APP_", "VITE_", "VUE_APP_"];
+
 /// Reports everything about variables.
 pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
     let mut containers: Vec<String> = Vec::new();
@@ -45,6 +48,19 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
                 check,
             );
             literal(name, value, &names[index + 1..], &here, &place, check);
+            if let Some(text) = &value.value {
+                super::literal::check(name, &text.0, &here, subject.scope, check);
+            }
+            if let Some(start) = BUILT_IN.iter().find(|start| name.starts_with(**start)) {
+                check
+                    .warning(
+                        "build-time",
+                        Key(&here.path()),
+                        format!("`{name}` is read when the image is built"),
+                    )
+                    .says(format!("what begins with `{start}` becomes part of the pages that browsers load"))
+                    .help("give it to the build: `kit: { images: { NAME: { args: { … } } } }`");
+            }
             downward(value, &containers, &here, check);
         }
     });

@@ -45,7 +45,7 @@ const SELINUX: &[&str] = &["container_t", "container_init_t", "container_kvm_t",
 
 /// Reports what the level forbids, and settings that contradict each other.
 pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
-    let mut judge = Judge { level: subject.scope.header.pod_security, check };
+    let mut judge = Judge { level: subject.scope.pod_security(subject.blueprint.component), check };
     pod(subject, &mut judge);
     let default = subject.blueprint.pod.pod_security_context.run_as_non_root;
     subject.containers(&mut |_, name, container, at| one(name, container, default, at, &mut judge));

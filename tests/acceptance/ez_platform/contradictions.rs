@@ -11,6 +11,21 @@ fn a000_c25_dev_fits_into_minikube() {
 }
 
 #[test]
+fn a000_c02_the_cache_holds_its_maps() {
+    for (environment, limit) in [("dev", 1024), ("staging", 1024), ("prod", 8192)] {
+        let rendered = Rendered::of(PLATFORM, environment);
+        let container = rendered.container("StatefulSet", "hazelcast");
+        let mut env = list(&container["env"]).iter();
+        let options = text(&env.find(|variable| variable["name"] == "JAVA_OPTS").unwrap()["value"]);
+        let heap: i64 = options.split_once("-Xmx").unwrap().1.trim_end_matches('m').parse().unwrap();
+        // Three quarters of the limit at most, and room for both maps of 256 MB.
+        assert!(heap * 4 <= limit * 3 && heap >= 512, "{environment}: {heap} of {limit}");
+        let memory = if limit == 1024 { "1Gi" } else { "8Gi" };
+        holds(container, &format!("resources: {{ limits: {{ memory: {memory} }} }}"));
+    }
+}
+
+#[test]
 fn a000_c07_c08_clusters_form_themselves() {
     let production = production();
     // The replica set by a Job, never by an init container.
@@ -61,6 +76,7 @@ fn a000_c11_c12_all_but_the_scheduler_scale() {
         let deployment = production.one("Deployment", name);
         if name == "scheduling" {
             holds(&deployment["spec"], "{ replicas: 1, strategy: { type: Recreate } }");
+            assert!(!production.names("HorizontalPodAutoscaler").contains(&"scheduling-hpa"));
             continue;
         }
         assert!(deployment["spec"]["replicas"].is_null(), "{name}");

@@ -186,7 +186,7 @@ fn groups(rendered: &Rendered) -> Vec<Group> {
             groups.push(Group {
                 component: component.clone(),
                 app: app.to_owned(),
-                end: End::Pod(rendered.environment.namespace.clone(), labels),
+                end: End::Pod(text(&object["metadata"]["namespace"]).to_owned(), labels),
                 ports,
                 token: spec["automountServiceAccountToken"] != false,
                 scraped: scraped.filter(|_| told["prometheus.io/scrape"] == "true"),

@@ -54,6 +54,12 @@ impl<'a> Catalog<'a> {
         objects.iter().find(|(key, _)| key.kind == kind && key.name == name).map(|(_, value)| value)
     }
 
+    /// Whether there is an object in this very namespace.
+    pub(super) fn is_in(&self, namespace: &str, kind: &str, name: &str) -> bool {
+        let mut keys = self.rendered.objects.keys();
+        keys.any(|key| key.kind == kind && key.name == name && key.namespace == namespace)
+    }
+
     /// Whether there is an issuer, here or in the cluster.
     pub(super) fn has_issuer(&self, kind: &str, name: &str) -> bool {
         self.find(kind, name).is_some() || self.issuers.contains(name)

@@ -9,8 +9,9 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
     let Some(template) = template(object) else { return };
     let pod = &template["spec"];
     let account = text(&pod["serviceAccountName"]);
-    findings.expect(catalog.find("ServiceAccount", account).is_some(), || {
-        format!("{at}: no ServiceAccount `{account}`")
+    let namespace = text(&object["metadata"]["namespace"]);
+    findings.expect(catalog.is_in(namespace, "ServiceAccount", account), || {
+        format!("{at}: no ServiceAccount `{account}` in `{namespace}`")
     });
     for secret in list(&pod["imagePullSecrets"]) {
         find_secret(catalog, &secret["name"], None, at, findings);

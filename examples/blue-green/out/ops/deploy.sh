@@ -18,7 +18,7 @@ usage: deploy.sh VERB ENV [OPTIONS] [ARGUMENTS]
   update ENV NAME=IMAGE …  gives Deployments, StatefulSets or DaemonSets another image until the next deploy
   rollback ENV NAME …      takes them back to their revision before; --all takes all of them
   switch ENV NAME          blue-green: gives the traffic to the other colour, at once; again, and it is back
-  destroy ENV --yes        deletes everything but the namespace and the claims
+  destroy ENV --yes        deletes everything but namespaces and claims
 
 ENV: preview, prod
 
@@ -28,7 +28,7 @@ ENV: preview, prod
   --workloads-only  do not wait for custom resources, e.g. where no operator looks after them
   --undo            deploy, update: if something does not get ready, take what changed back to its revision before
   --all             rollback: everything
-  --with-data       destroy: the claims and the namespace as well
+  --with-data       destroy: claims and namespaces as well
   --yes             destroy: yes
 
 Exit codes: 0 done, 1 failed, 2 wrong arguments. Variables of `.env` in the current folder are read first.
@@ -101,9 +101,10 @@ esac
 
 # What the platform has in each environment. Everything below is the same for all of them.
 #   waves     what is applied together, below raw/ENV; FILE@NAMESPACE is not in the platform's namespace
-#   awaited   what must be ready before the next wave: KIND/NAME, or KIND/NAME=CONDITION
+#   awaited   what must be ready before the next wave: KIND/NAME, with @NAMESPACE and =CONDITION where needed
 #   jobs      name and file of each Job
-#   secrets   name and keys of each secret that somebody else fills
+#   beside    name and file of each namespace that the platform makes beside its own
+#   secrets   name and keys of each secret that somebody else fills; NAME@NAMESPACE as above
 #   kinds     API version and kinds that must be installed in the cluster
 #   colors    what is blue and green: NAME SERVICE PREVIEW BUDGET AUTOSCALER; `-` where there is none
 case "$environment" in
@@ -118,6 +119,7 @@ preview)
     'deployment/backend-blue deployment/backend-green rollout.argoproj.io/frontend'
   )
   jobs=()
+  beside=()
   secrets=()
   kinds=(
     'argoproj.io/v1alpha1 Rollout'
@@ -137,6 +139,7 @@ prod)
     'deployment/backend-blue deployment/backend-green rollout.argoproj.io/frontend'
   )
   jobs=()
+  beside=()
   secrets=()
   kinds=(
     'argoproj.io/v1alpha1 Rollout'
@@ -151,6 +154,18 @@ raw=$out/raw/$environment
 
 kube() {
   kubectl ${context:+--context "$context"} --namespace "$namespace" "$@"
+}
+
+# kubectl for NAME or NAME@NAMESPACE, which stands for the argument `@`.
+on() {
+  local name=${1%@*} namespace=$namespace word
+  local -a words=()
+  [[ $1 != *@* ]] || namespace=${1#*@}
+  for word in "${@:2}"; do
+    [ "$word" != @ ] || word=$name
+    words+=("$word")
+  done
+  kube "${words[@]}"
 }
 
 helm_() {
@@ -200,11 +215,12 @@ check() {
     read -ra needed <<<"$entry"
     name=${needed[0]}
     # shellcheck disable=SC2016 # the variables are those of kubectl's template
-    keys=$(kube get secret "$name" --ignore-not-found \
+    keys=$(on "$name" get secret @ --ignore-not-found \
       --output 'go-template={{range $key, $value := .data}}{{if $value}}{{$key}}{{"\n"}}{{end}}{{end}}')
     for key in "${needed[@]:1}"; do
       if ! grep -qxF -- "$key" <<<"$keys"; then
-        say "missing: the secret $name has no $key in namespace $namespace: see secrets/$name.yaml.example"
+        [[ $name == *@* ]] || name+=@$namespace
+        say "missing: the secret ${name%@*} has no $key in namespace ${name#*@}: see secrets/${name%@*}.yaml.example"
         bad=1
       fi
     done
@@ -288,8 +304,8 @@ await() {
       fi
     done
     ;;
-  *=*) kube wait --for="${item#*=}" "${item%%=*}" --timeout="${timeout}s" ;;
-  *) kube rollout status "$item" --timeout="${timeout}s" ;;
+  *=*) on "${item%%=*}" wait --for="${item#*=}" @ --timeout="${timeout}s" ;;
+  *) on "$item" rollout status @ --timeout="${timeout}s" ;;
   esac
 }
 
@@ -318,6 +334,7 @@ apply_all() {
   helm)
     # The namespace comes first, with its labels; a release cannot bring the one that it is kept in.
     kube apply --server-side --force-conflicts --filename "$raw/cluster/namespace.yaml" || return 1
+    adopt || return 1
     helm_ upgrade --install "$platform" "$out/helm/$platform" --values "$out/helm/$platform/values-$environment.yaml" ||
       return 1
     await_all
@@ -325,9 +342,21 @@ apply_all() {
   esac
 }
 
+# Namespaces beside the platform's own belong to the release, also where somebody made them first to put secrets there.
+adopt() {
+  local entry name file
+  for entry in "${beside[@]}"; do
+    read -r name file <<<"$entry"
+    kube apply --server-side --force-conflicts --filename "$raw/$file" || return 1
+    kube label namespace "$name" --overwrite app.kubernetes.io/managed-by=Helm || return 1
+    kube annotate namespace "$name" --overwrite \
+      "meta.helm.sh/release-name=$platform" "meta.helm.sh/release-namespace=$namespace" || return 1
+  done
+}
+
 # The newest revision of a workload; nothing if it is not there.
 revision() {
-  { kube rollout history "$1" 2>/dev/null || true; } | awk '$1 ~ /^[0-9]+$/ { last = $1 } END { print last }'
+  { on "$1" rollout history @ 2>/dev/null || true; } | awk '$1 ~ /^[0-9]+$/ { last = $1 } END { print last }'
 }
 
 deploy() {
@@ -358,7 +387,7 @@ roll_out() {
   for n in "${!known[@]}"; do
     item=${known[n]}
     if [ -n "${before[n]}" ] && [ "$(revision "$item")" != "${before[n]}" ]; then
-      kube rollout undo "$item" --to-revision="${before[n]}"
+      on "$item" rollout undo @ --to-revision="${before[n]}"
       await "$item" || true
     fi
   done
@@ -367,9 +396,10 @@ roll_out() {
 
 # The workload of a name, as KIND/NAME.
 workload() {
-  local item
+  local item name
   for item in $(workloads); do
-    if [ "${item#*/}" = "$1" ]; then
+    name=${item%@*}
+    if [ "${name#*/}" = "$1" ]; then
       printf '%s\n' "$item"
       return
     fi
@@ -383,14 +413,14 @@ set_images() {
   for pair in "$@"; do
     [[ $pair == *?=?* ]] || wrong "$pair is not NAME=IMAGE"
     item=$(workload "${pair%%=*}") || exit 2
-    container=$(kube get "$item" --output 'jsonpath={.spec.template.spec.containers[0].name}')
-    kube set image "$item" "$container=${pair#*=}"
+    container=$(on "$item" get @ --output 'jsonpath={.spec.template.spec.containers[0].name}')
+    on "$item" set image @ "$container=${pair#*=}"
     changed+=("$item")
   done
   for item in "${changed[@]}"; do
     if ! await "$item"; then
       $undo || fail "$item did not get ready"
-      kube rollout undo "$item"
+      on "$item" rollout undo @
       await "$item" || true
       fail "$item did not get ready, and has its revision before"
     fi
@@ -409,7 +439,12 @@ update() {
   if [ "$form" != helm ]; then
     for wave in "${waves[@]}"; do
       for item in $wave; do
-        [[ $item == *@* ]] || files+=(--filename "$raw/$item")
+        if [[ $item == *@* ]]; then
+          on "@${item#*@}" diff --server-side --force-conflicts --filename "$raw/${item%@*}" || answer=$?
+          [ $answer -le 1 ] || fail "the difference cannot be told"
+        else
+          files+=(--filename "$raw/$item")
+        fi
       done
     done
     kube diff --server-side --force-conflicts "${files[@]}" || answer=$?
@@ -432,7 +467,7 @@ rollback() {
   fi
   if $all; then
     for item in $(workloads); do
-      if [ "$(kube rollout history "$item" | grep -c '^[0-9]')" -gt 1 ]; then
+      if [ "$(on "$item" rollout history @ | grep -c '^[0-9]')" -gt 1 ]; then
         chosen+=("$item")
       else
         say "$item has one revision only"
@@ -446,7 +481,7 @@ rollback() {
     done
   fi
   for item in "${chosen[@]}"; do
-    kube rollout undo "$item"
+    on "$item" rollout undo @
   done
   for item in "${chosen[@]}"; do
     await "$item" || fail "$item did not get ready"
@@ -456,6 +491,9 @@ rollback() {
 status() {
   local item bad=0
   kube get deployments,statefulsets,daemonsets,jobs,cronjobs,horizontalpodautoscalers,pods,services,persistentvolumeclaims
+  for item in "${beside[@]}"; do
+    on "@${item%% *}" get daemonsets,deployments,statefulsets,pods,services
+  done
   for item in $(everything); do
     case "$item" in
     job/*)
@@ -469,8 +507,8 @@ status() {
       *) bad=1 ;;
       esac
       ;;
-    *=*) kube wait --for="${item#*=}" "${item%%=*}" --timeout=1s || bad=1 ;;
-    *) kube rollout status "$item" --timeout=1s || bad=1 ;;
+    *=*) on "${item%%=*}" wait --for="${item#*=}" @ --timeout=1s || bad=1 ;;
+    *) on "$item" rollout status @ --timeout=1s || bad=1 ;;
     esac
   done
   [ $bad = 0 ] || fail "something is not ready"
@@ -553,6 +591,9 @@ destroy() {
     fi
   done
   if $with_data; then
+    for item in "${beside[@]}"; do
+      kube delete namespace "${item%% *}" --ignore-not-found --timeout="${timeout}s"
+    done
     kube delete namespace "$namespace" --ignore-not-found --timeout="${timeout}s"
   fi
 }

@@ -22,6 +22,7 @@ fn scope(port: u16) -> Scope {
         environment: None,
         kubernetes: 30,
         offers: [("api".to_owned(), Offer::Endpoint(endpoint))].into(),
+        homes: BTreeMap::new(),
         routes: Vec::new(),
         demands: Vec::new(),
         files: BTreeMap::new(),

@@ -8,6 +8,7 @@ use crate::value::format::LabelKey;
 use crate::value::{Cidr, Keyed, LabelValue};
 use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPeer};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use std::collections::BTreeMap;
 
 /// The label that Kubernetes itself gives to every namespace.
 const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
@@ -23,8 +24,28 @@ const PRIVATE_6: [&str; 1] = ["fc00::/7"];
 const LOCAL: [&str; 2] = ["127.0.0.0/8", "169.254.0.0/16"];
 const LOCAL_6: [&str; 1] = ["fe80::/10"];
 
-/// The peers that a side stands for.
-pub(super) fn of(peer: &Peer, rules: &NetworkRules) -> Vec<NetworkPolicyPeer> {
+/// From where peers are seen.
+pub(super) struct View<'a> {
+    pub(super) rules: &'a NetworkRules,
+    /// Namespaces of pods, by their label `app`.
+    pub(super) places: &'a BTreeMap<String, String>,
+    /// The namespace of the policy.
+    pub(super) here: &'a str,
+}
+
+impl View<'_> {
+    /// The peers that a side stands for.
+    pub(super) fn peers(&self, peer: &Peer) -> Vec<NetworkPolicyPeer> {
+        if let Peer::Pods(app) = peer
+            && let Some(there) = self.places.get(app).filter(|there| *there != self.here)
+        {
+            return vec![namespace(there, &[("app".to_owned(), app.clone())].into())];
+        }
+        of(peer, self.rules)
+    }
+}
+
+fn of(peer: &Peer, rules: &NetworkRules) -> Vec<NetworkPolicyPeer> {
     match peer {
         Peer::Pods(app) => vec![pods(&[("app".to_owned(), app.clone())].into())],
         Peer::Edge => match &rules.ingress {

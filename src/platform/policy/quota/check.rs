@@ -8,8 +8,11 @@ use crate::diagnostic::{At, Check, Key};
 /// Reports what would be refused.
 pub(in super::super) fn check(platform: &Platform, demands: &Demands, most: &Most, check: &mut Check<'_>) {
     let policy = &platform.scope.header.policy;
+    // Other namespaces have neither.
+    let here =
+        || demands.workloads.iter().filter(|demand| !platform.scope.homes.contains_key(&demand.component));
     if policy.quota.is_some() {
-        for demand in &demands.workloads {
+        for demand in here() {
             if policy.limits.is_none() && (demand.is_silent() || demand.is_unlimited()) {
                 silent(platform, demand, check);
             }
@@ -29,7 +32,7 @@ pub(in super::super) fn check(platform: &Platform, demands: &Demands, most: &Mos
         too_small(platform, most, check);
     }
     if policy.limits.is_some() {
-        for demand in &demands.workloads {
+        for demand in here() {
             demand.containers.iter().for_each(|ask| range(platform, demand, ask, check));
         }
     }

@@ -47,36 +47,6 @@
 {{- toJson $data }}
 {{- end }}
 
-{{/* The data of ConfigMap fluent-bit-config, as JSON. */}}
-{{- define "logging.config.fluent-bit-config" -}}
-{{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
-{{- range $key, $value := (toJson .Values.config.fluentBitConfig | fromJson) }}
-{{- $_ := set $data $key $value }}
-{{- end }}
-{{- toJson $data }}
-{{- end }}
-
-{{/* The data of ConfigMap audit-config, as JSON. */}}
-{{- define "logging.config.audit-config" -}}
-{{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/audit-config/fluent-bit.yaml") }}
-{{- range $key, $value := (toJson .Values.config.auditConfig | fromJson) }}
-{{- $_ := set $data $key $value }}
-{{- end }}
-{{- toJson $data }}
-{{- end }}
-
-{{/* The data of ConfigMap trial-config, as JSON. */}}
-{{- define "logging.config.trial-config" -}}
-{{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/trial-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
-{{- range $key, $value := (toJson .Values.config.trialConfig | fromJson) }}
-{{- $_ := set $data $key $value }}
-{{- end }}
-{{- toJson $data }}
-{{- end }}
-
 {{/* The data of ConfigMap grafana-datasources, as JSON. */}}
 {{- define "logging.config.grafana-datasources" -}}
 {{- $data := dict }}
@@ -100,9 +70,19 @@
 {{- toJson $data }}
 {{- end }}
 
+{{/* The data of ConfigMap of-the-cluster-datasources, as JSON. */}}
+{{- define "logging.config.of-the-cluster-datasources" -}}
+{{- $data := dict }}
+{{- $_ := set $data "loki.yaml" (.Files.Get "files/of-the-cluster-datasources/loki.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
+{{- range $key, $value := (toJson .Values.config.ofTheClusterDatasources | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
 {{/* Rolls the pods that read audit-config when it changes. */}}
 {{- define "logging.checksum.audit-config" -}}
-{{- include "logging.config.audit-config" . | sha256sum }}
+{{- .Values.checksums.auditConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read elasticsearch-config when it changes. */}}

@@ -22,16 +22,6 @@
 {{- toJson $data }}
 {{- end }}
 
-{{/* The data of ConfigMap fluent-bit-config, as JSON. */}}
-{{- define "evolution-todo.config.fluent-bit-config" -}}
-{{- $data := dict }}
-{{- $_ := set $data "fluent-bit.yaml" (.Files.Get "files/fluent-bit-config/fluent-bit.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
-{{- range $key, $value := (toJson .Values.config.fluentBitConfig | fromJson) }}
-{{- $_ := set $data $key $value }}
-{{- end }}
-{{- toJson $data }}
-{{- end }}
-
 {{/* The data of ConfigMap monitoring-dashboards, as JSON. */}}
 {{- define "evolution-todo.config.monitoring-dashboards" -}}
 {{- $data := dict }}
@@ -40,6 +30,16 @@
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/monitoring-dashboards/infrastructure.json") }}
 {{- $_ := set $data "objectives.json" (.Files.Get "files/monitoring-dashboards/objectives.json") }}
 {{- range $key, $value := (toJson .Values.config.monitoringDashboards | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
+{{- end }}
+
+{{/* The data of ConfigMap monitoring-datasources, as JSON. */}}
+{{- define "evolution-todo.config.monitoring-datasources" -}}
+{{- $data := dict }}
+{{- $_ := set $data "loki.yaml" (.Files.Get "files/monitoring-datasources/loki.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
+{{- range $key, $value := (toJson .Values.config.monitoringDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -66,7 +66,7 @@
 {{/* The data of ConfigMap prometheus-config, as JSON. */}}
 {{- define "ez-platform.config.prometheus-config" -}}
 {{- $data := dict }}
-{{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml") }}
+{{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml" | replace "@NAMESPACE@" .Release.Namespace) }}
 {{- range $key, $value := (toJson .Values.config.prometheusConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
@@ -89,6 +89,7 @@
 {{- $_ := set $data "application.json" (.Files.Get "files/grafana-dashboards/application.json") }}
 {{- $_ := set $data "database.json" (.Files.Get "files/grafana-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
+{{- $_ := set $data "objectives.json" (.Files.Get "files/grafana-dashboards/objectives.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
 {{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
@@ -109,6 +110,11 @@
 {{/* Rolls the pods that read elasticsearch-retention when it changes. */}}
 {{- define "ez-platform.checksum.elasticsearch-retention" -}}
 {{- include "ez-platform.config.elasticsearch-retention" . | sha256sum }}
+{{- end }}
+
+{{/* Rolls the pods that read fluent-bit-config when it changes. */}}
+{{- define "ez-platform.checksum.fluent-bit-config" -}}
+{{- .Values.checksums.fluentBitConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read grafana-dashboards when it changes. */}}
@@ -143,7 +149,7 @@
 
 {{/* Rolls the pods that read prometheus-config when it changes. */}}
 {{- define "ez-platform.checksum.prometheus-config" -}}
-{{- include "ez-platform.config.prometheus-config" . | sha256sum }}
+{{- .Values.checksums.prometheusConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read services-config when it changes. */}}
