@@ -124,7 +124,9 @@ impl Demands {
     /// The same before the platform is put together.
     pub fn of_parts(parts: &[Part], scope: &Scope) -> Self {
         let mut demands = Self::default();
-        parts.iter().for_each(|part| demands.add(&part.name, &part.own_objects(scope)));
+        for part in parts {
+            demands.add(&part.name, &part.own_objects(scope));
+        }
         demands.settled()
     }
 
