@@ -1,8 +1,8 @@
 //! `kgen capacity`: what a platform asks of its cluster, by component and in total.
 
 use super::Common;
-use super::answer::{Answer, Exit, Fault};
-use super::platforms::{self, Choice};
+use super::answer::{Answer, Fault};
+use super::platforms::Choice;
 use super::render;
 use crate::platform::capacity::Capacity;
 use clap::ValueEnum;
@@ -39,30 +39,17 @@ enum Form {
 
 /// Computes and prints the figures.
 pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
-    let loaded = render::load(&platforms::find(&args.choice.names)?, &[])?;
-    let color = common.color.on_stderr();
-    let messages: String =
-        loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
-    if loaded.iter().any(|one| one.project.findings.errors() > 0) {
-        return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
-    }
-    let (chosen, notes) = render::choose(loaded.iter().collect(), &args.environments)?;
-    let mut figures = Vec::new();
-    for one in chosen {
-        let (base, environments) =
-            one.project.platforms.as_ref().expect("internal error: there are no errors");
-        let asked = environments.iter().filter(|platform| {
-            let name = platform.scope.environment.as_ref();
-            args.environments.is_empty() || name.is_some_and(|name| args.environments.contains(name))
-        });
-        figures.extend(asked.map(Capacity::of));
-        if environments.is_empty() {
-            figures.push(Capacity::of(base));
+    render::ask(&args.choice, &args.environments, common, |asked| {
+        let mut figures = Vec::new();
+        for (base, environments) in asked {
+            figures.extend(environments.iter().map(|platform| Capacity::of(platform)));
+            if environments.is_empty() {
+                figures.push(Capacity::of(base));
+            }
         }
-    }
-    let out = match args.format {
-        Form::Text => figures.iter().map(table::text).collect::<Vec<_>>().join("\n"),
-        Form::Json => json::text(&figures),
-    };
-    Ok(Answer { out, err: messages + &notes, ..Answer::default() })
+        match args.format {
+            Form::Text => figures.iter().map(table::text).collect::<Vec<_>>().join("\n"),
+            Form::Json => json::text(&figures),
+        }
+    })
 }

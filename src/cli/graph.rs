@@ -1,8 +1,8 @@
 //! `kgen graph`: a picture of a platform, who connects to whom.
 
 use super::Common;
-use super::answer::{Answer, Exit, Fault};
-use super::platforms::{self, Choice};
+use super::answer::{Answer, Fault};
+use super::platforms::Choice;
 use super::render;
 use crate::platform::graph::{Graph, Kind};
 use clap::ValueEnum;
@@ -42,32 +42,21 @@ enum Form {
 
 /// Draws.
 pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
-    let loaded = render::load(&platforms::find(&args.choice.names)?, &[])?;
-    let color = common.color.on_stderr();
-    let messages: String =
-        loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
-    if loaded.iter().any(|one| one.project.findings.errors() > 0) {
-        return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
-    }
-    let (chosen, notes) = render::choose(loaded.iter().collect(), &args.environments)?;
     let kinds = [Kind::Uses, Kind::Notifies, Kind::Scrapes];
     let kinds = if args.metrics { &kinds[..] } else { &kinds[..2] };
-    let mut graphs = Vec::new();
-    for one in chosen {
-        let (base, environments) =
-            one.project.platforms.as_ref().expect("internal error: there are no errors");
-        if args.environments.is_empty() {
-            graphs.push(Graph::of(base, kinds));
-        }
-        let asked = environments.iter().filter(|platform| {
-            platform.scope.environment.as_ref().is_some_and(|name| args.environments.contains(name))
-        });
-        graphs.extend(asked.map(|platform| Graph::of(platform, kinds)));
-    }
     let draw = match args.format {
         Form::Mermaid => mermaid::text,
         Form::Dot => dot::text,
     };
-    let out = graphs.iter().map(draw).collect::<Vec<_>>().join("\n");
-    Ok(Answer { out, err: messages + &notes, ..Answer::default() })
+    render::ask(&args.choice, &args.environments, common, |asked| {
+        let mut graphs = Vec::new();
+        for (base, environments) in asked {
+            if args.environments.is_empty() {
+                graphs.push(Graph::of(base, kinds));
+            } else {
+                graphs.extend(environments.iter().map(|platform| Graph::of(platform, kinds)));
+            }
+        }
+        graphs.iter().map(draw).collect::<Vec<_>>().join("\n")
+    })
 }

@@ -5,6 +5,7 @@ use super::answer::{Answer, Exit, Fault};
 use super::platforms::{self, Choice};
 use crate::diagnostic::suggest;
 use crate::output::{FORMATS, Kind, Sink};
+use crate::platform::Platform;
 use crate::render::Project;
 use crate::write::{Counts, Force, Outcome, Scope, Writer, render_into};
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -120,6 +121,34 @@ pub(super) fn choose<'a>(
         keeps
     });
     Ok((loaded, notes))
+}
+
+/// Answers a question about platforms that are sound, from the base of each and the environments that are named (all if
+/// none is); mistakes are the answer otherwise.
+pub(super) fn ask(
+    choice: &Choice,
+    environments: &[String],
+    common: Common,
+    tell: impl FnOnce(&[(&Platform, Vec<&Platform>)]) -> String,
+) -> Result<Answer, Fault> {
+    let loaded = load(&platforms::find(&choice.names)?, &[])?;
+    let color = common.color.on_stderr();
+    let messages: String =
+        loaded.iter().map(|one| choice.message_format.print(&one.project, color)).collect();
+    if loaded.iter().any(|one| one.project.findings.errors() > 0) {
+        return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
+    }
+    let (chosen, notes) = choose(loaded.iter().collect(), environments)?;
+    let mut asked = Vec::new();
+    for one in chosen {
+        let (base, all) = one.project.platforms.as_ref().expect("internal error: there are no errors");
+        let is_named = |platform: &&Platform| {
+            let name = platform.scope.environment.as_ref();
+            environments.is_empty() || name.is_some_and(|name| environments.contains(name))
+        };
+        asked.push((base, all.iter().filter(is_named).collect()));
+    }
+    Ok(Answer { out: tell(&asked), err: messages + &notes, ..Answer::default() })
 }
 
 fn unknown_environment(name: &str, loaded: &[&Loaded]) -> Fault {
