@@ -39,13 +39,14 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
     if !out.is_empty() || !args.choice.message_format.is_for_people() {
         return Ok(Answer { out, err, ..Answer::default() });
     }
-    let out = loaded.iter().map(sound).collect();
+    let out = loaded.iter().map(|one| sound(one, &args.environments)).collect();
     Ok(Answer { out, err, is_report: true, ..Answer::default() })
 }
 
 /// Says that nothing is wrong, and what was looked at.
-fn sound(one: &Loaded) -> String {
-    let names = &one.project.environments;
-    let with = if names.is_empty() { String::new() } else { format!(" in {}", platforms::list(names)) };
+fn sound(one: &Loaded, asked: &[String]) -> String {
+    let mut names = one.project.environments.clone();
+    names.retain(|name| asked.is_empty() || asked.contains(name));
+    let with = if names.is_empty() { String::new() } else { format!(" in {}", platforms::list(&names)) };
     format!("{}: no mistakes{with}\n", one.spec.display())
 }
