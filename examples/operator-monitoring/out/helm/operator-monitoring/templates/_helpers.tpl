@@ -5,7 +5,7 @@
 
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "operator-monitoring.one-release" -}}
-{{- $found := lookup "postgresql.cnpg.io/v1" "Cluster" .Release.Namespace "orders" | default dict }}
+{{- $found := lookup "postgresql.cnpg.io/v1" "Cluster" .Release.Namespace "ledger" | default dict }}
 {{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
 {{- if and $owner (ne $owner .Release.Name) }}
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
