@@ -201,12 +201,20 @@ pub struct Link {
 }
 
 /// Where metrics are to be had.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Scrape {
+    /// Label `app` of the pods that give them: those of the component, or of an exporter beside it.
+    pub app: String,
+    /// Most pods of that label.
+    pub pods: u32,
+    /// Name of the Service and its port; none if it does not have the port.
+    pub service: Option<(String, u16)>,
     /// Number of the port at the pod.
     pub port: u16,
     /// Path of the request.
     pub path: String,
+    /// Parameters of the request.
+    pub params: Vec<(String, String)>,
     /// Whether the pods carry the annotations that tell a scraper.
     pub annotated: bool,
     /// What the component itself says of that.
@@ -229,13 +237,6 @@ pub struct Limits {
     pub cpu: Option<f64>,
     /// Bytes.
     pub memory: Option<f64>,
-}
-
-impl Scrape {
-    /// Metrics at `/metrics` of pods that carry the annotations.
-    pub fn annotated(port: u16) -> Self {
-        Self { port, path: "/metrics".to_owned(), annotated: true, through: None }
-    }
 }
 
 impl Endpoint {

@@ -13,6 +13,7 @@ mod agreement;
 mod alerts;
 mod architecture;
 mod bytes;
+mod catalogue;
 mod cli;
 mod cluster;
 mod coverage;

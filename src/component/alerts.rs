@@ -7,7 +7,7 @@ use crate::header::objectives::metrics::quantile;
 use crate::header::objectives::{Objectives, Threshold};
 use crate::k8s::NAMESPACE;
 use crate::k8s::provider::Provider;
-use crate::needs::{Endpoint, Offer};
+use crate::needs::{Endpoint, Offer, Scrape};
 use crate::scope::Scope;
 use crate::tree::Tree;
 
@@ -29,8 +29,8 @@ pub struct Reach {
 struct Watch<'a> {
     scope: &'a Scope,
     objectives: &'a Objectives,
-    /// Components whose metrics are collected, with what is known of them.
-    watched: Vec<&'a Endpoint>,
+    /// Components whose metrics are collected, with what is known of them and of those who give the metrics.
+    watched: Vec<(&'a Endpoint, &'a Scrape)>,
     /// Matcher of what belongs to the platform; empty if nothing else is seen.
     own: String,
     reach: Reach,
@@ -38,11 +38,11 @@ struct Watch<'a> {
 
 /// The groups of rules of a platform; none if nothing is collected.
 pub fn groups(scope: &Scope, reach: Reach) -> Vec<Tree> {
-    let watched: Vec<&Endpoint> = scope
+    let watched = scope
         .offers
         .values()
         .filter_map(|offer| match offer {
-            Offer::Endpoint(endpoint) if endpoint.metrics.is_some() => Some(endpoint),
+            Offer::Endpoint(endpoint) => Some((endpoint, endpoint.metrics.as_ref()?)),
             _ => None,
         })
         .collect();
@@ -141,8 +141,12 @@ impl Watch<'_> {
             [] => self.scope.routes.iter().any(|route| route.component == app),
             _ => counted.iter().any(|name| **name == *app),
         };
-        let apps: Vec<&str> =
-            self.watched.iter().map(|endpoint| endpoint.app.as_str()).filter(|app| routed(app)).collect();
+        let apps: Vec<&str> = self
+            .watched
+            .iter()
+            .map(|(endpoint, _)| endpoint.app.as_str())
+            .filter(|app| routed(app))
+            .collect();
         match apps[..] {
             [] => String::new(),
             [one] => format!("app=\"{one}\""),
@@ -207,22 +211,23 @@ impl Watch<'_> {
         let absent: Vec<String> = self
             .watched
             .iter()
-            .filter(|endpoint| endpoint.pods.1 > 0)
-            .map(|endpoint| format!("absent(up{{{}}} == 1)", self.and(&format!("app=\"{}\"", endpoint.app))))
+            .filter(|(_, scrape)| scrape.pods > 0)
+            .map(|(_, scrape)| format!("absent(up{{{}}} == 1)", self.and(&format!("app=\"{}\"", scrape.app))))
             .collect();
         if !absent.is_empty() {
             let what = "No pod of {{ $labels.app }} answers";
             rules.push(alert("ServiceUnavailable", &absent.join("\nor "), "2m", Severity::Critical, what));
         }
         let several: Vec<&str> =
-            self.watched.iter().filter(|e| e.pods.1 > 1).map(|e| e.app.as_str()).collect();
+            self.watched.iter().filter(|(_, s)| s.pods > 1).map(|(_, s)| s.app.as_str()).collect();
         if !several.is_empty() {
             let pods = format!("up{{{}}} == 0", self.and(&one_of("app", &several)));
             let what = "{{ $value }} pods of {{ $labels.app }} do not answer";
             let expression = format!("count by (namespace, app) ({pods})");
             rules.push(alert("PodsUnavailable", &expression, "10m", Severity::Warning, what));
         }
-        let scaled = self.watched.iter().filter(|endpoint| endpoint.pods.1 > endpoint.pods.0.max(1));
+        let endpoints = self.watched.iter().map(|(endpoint, _)| endpoint);
+        let scaled = endpoints.filter(|endpoint| endpoint.pods.1 > endpoint.pods.0.max(1));
         let full: Vec<String> = scaled
             .map(|endpoint| {
                 format!("{PODS}{{{}}} >= {}", self.and(&format!("app=\"{}\"", endpoint.app)), endpoint.pods.1)

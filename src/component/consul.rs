@@ -12,7 +12,8 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::Name;
-use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text, UrlPath};
+use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -50,6 +51,9 @@ pub struct Consul {
     /// Whether the pages of Consul are served at port 8500 too. Default: false.
     #[serde(default)]
     ui: bool,
+    /// Whether the servers give Prometheus metrics, at port 8500 too. Default: false.
+    #[serde(default)]
+    metrics: bool,
     /// Whether servers keep to different nodes. Default: soft.
     #[serde(default)]
     anti_affinity: Option<Strength>,
@@ -99,6 +103,7 @@ impl Consul {
         made.pod_port("server", PEERS[0]);
         made.pod_port("serf", PEERS[1]);
         made.container.ports.insert("serf-udp", Short(udp(PEERS[1], Some(false))));
+        made.workload.metrics = self.metrics.then(metrics);
         let address = EnvValue { field: Some("status.podIP".to_owned()), ..EnvValue::default() };
         made.container.env.insert("POD_IP", Short(address));
         // The image's entry point would change owners of files, for which it is not root here.
@@ -120,7 +125,7 @@ impl Consul {
     fn config(&self, name: &str) -> OwnConfig {
         let service = self.names.service.as_deref().unwrap_or(name);
         let peers: Vec<_> = (0..self.replicas()).map(|n| format!("{name}-{n}.{service}")).collect();
-        let config = json!({
+        let mut config = json!({
             "server": true,
             "datacenter": self.datacenter.as_deref().unwrap_or("dc1"),
             "data_dir": DATA,
@@ -132,9 +137,20 @@ impl Consul {
             "ports": { "grpc": -1, "grpc_tls": -1, "serf_wan": -1 },
             "disable_update_check": true,
         });
+        if self.metrics {
+            // Gauges keep their names, without that of the server in front; nothing is given before there is a time.
+            config["telemetry"] = json!({ "prometheus_retention_time": "5m", "disable_hostname": true });
+        }
         let text = serde_json::to_string_pretty(&config).expect("internal error: text is JSON") + "\n";
         OwnConfig { name: format!("{name}-config"), data: [("server.json".to_owned(), text)].into() }
     }
+}
+
+/// Without the parameter they come in another format.
+fn metrics() -> Metrics {
+    let mut metrics = Metrics { path: Some(UrlPath::known("/v1/agent/metrics")), ..Metrics::at("http") };
+    metrics.params.insert("format", Scalar("prometheus".to_owned()));
+    metrics
 }
 
 /// A server is ready when it knows a leader; that it runs is enough to let it be.

@@ -1,6 +1,6 @@
 //! Elasticsearch: nodes that find each other, or a cluster that the operator runs.
 
-use super::readymade::{self, KeptNames, Readymade};
+use super::readymade::{self, KeptNames, Readymade, exporter as exporters};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -16,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod check;
+mod exporter;
 mod operator;
 mod retention;
 mod server;
@@ -64,6 +65,9 @@ pub struct Elasticsearch {
     /// Further settings of `elasticsearch.yml` by name. Default: Elasticsearch's own.
     #[serde(default)]
     settings: Keyed<DataKey, Scalar>,
+    /// Whether an exporter gives Prometheus metrics of the whole cluster. Default: false.
+    #[serde(default)]
+    metrics: bool,
     /// Memory of Java's heap. Default: half of the memory limit, at most 31Gi; the rest is for files.
     #[serde(default)]
     heap: Option<Quantity>,
@@ -155,17 +159,18 @@ impl Component for Elasticsearch {
     fn offer(&self, name: &str, _: &Files) -> Offer {
         let mut endpoint = self.readymade(name).endpoint(name);
         endpoint.service = Some(self.service(name));
+        if self.metrics {
+            endpoint.metrics = exporter::readymade(self, name).endpoint(&exporters::name(name)).metrics;
+        }
         Offer::Endpoint(endpoint)
     }
 
     fn links(&self, name: &str) -> Vec<Link> {
-        let own = Link { from: name.to_owned(), to: name.to_owned(), ports: vec![TRANSPORT] };
-        let retention = self.retention.as_ref().map(|_| Link {
-            from: retention::name(name),
-            to: name.to_owned(),
-            ports: vec![PORT],
-        });
-        std::iter::once(own).chain(retention).collect()
+        let link = |from, port| Link { from, to: name.to_owned(), ports: vec![port] };
+        let mut links = vec![link(name.to_owned(), TRANSPORT)];
+        links.extend(self.retention.as_ref().map(|_| link(retention::name(name), PORT)));
+        links.extend(self.metrics.then(|| link(exporters::name(name), PORT)));
+        links
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
@@ -178,6 +183,9 @@ impl Component for Elasticsearch {
             Some(Operator::Eck) => operator::objects(self, name, scope),
             None => server::objects(self, name, scope),
         };
+        if self.metrics {
+            objects.extend(exporter::objects(self, name, scope));
+        }
         objects.extend(
             self.retention.iter().flat_map(|retention| retention::objects(retention, self, name, scope)),
         );

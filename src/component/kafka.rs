@@ -1,6 +1,6 @@
 //! Kafka: brokers that keep streams of messages, with a quorum of their own or with ZooKeeper's.
 
-use super::readymade::{KeptNames, Readymade};
+use super::readymade::{KeptNames, Readymade, exporter as exporters};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 mod broker;
 mod check;
+mod exporter;
 mod settings;
 mod strimzi;
 mod topic;
@@ -74,6 +75,9 @@ pub struct Kafka {
     /// The operator that runs the brokers. Default: none; they are a StatefulSet.
     #[serde(default)]
     operator: Option<Operator>,
+    /// Whether an exporter gives Prometheus metrics of the whole cluster. Default: false.
+    #[serde(default)]
+    metrics: bool,
     /// Whether brokers keep to different nodes. Default: soft.
     #[serde(default)]
     anti_affinity: Option<Strength>,
@@ -172,6 +176,9 @@ impl Component for Kafka {
         if let Some(service) = &self.bootstrap_service {
             endpoint.service = Some(service.to_string());
         }
+        if self.metrics {
+            endpoint.metrics = exporter::readymade(self, name).endpoint(&exporters::name(name)).metrics;
+        }
         Offer::Endpoint(endpoint)
     }
 
@@ -182,12 +189,15 @@ impl Component for Kafka {
             ports: ports.to_vec(),
         };
         if self.operator.is_some() {
-            return strimzi::links(name);
+            return strimzi::links(self, name);
         }
         let ports = if self.mode == Mode::Kraft { &[PORT, CONTROLLER_PORT][..] } else { &[PORT][..] };
         let mut links = vec![link(name, ports)];
         if !self.topics.is_empty() {
             links.push(link(&topic::job(name), &[PORT]));
+        }
+        if self.metrics {
+            links.push(link(&exporters::name(name), &[PORT]));
         }
         links
     }

@@ -4,7 +4,7 @@ use super::readymade::{self, KeptNames, OwnConfig, Readymade};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
-use crate::needs::{Link, Needs, Offer, Scrape};
+use crate::needs::{Link, Needs, Offer};
 use crate::pod::container::Resources;
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
@@ -158,9 +158,7 @@ impl Component for Mongodb {
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {
-        let mut endpoint = self.server(name).endpoint(name);
-        endpoint.metrics = self.metrics.then(|| Scrape::annotated(EXPORTER_PORT));
-        Offer::Endpoint(endpoint)
+        Offer::Endpoint(self.server(name).endpoint(name))
     }
 
     fn links(&self, name: &str) -> Vec<Link> {

@@ -1,6 +1,6 @@
 //! PostgreSQL: one server with its own claim, or several that an operator runs; perhaps with a pooler and backups.
 
-use super::readymade::{self, KeptNames, Readymade, User};
+use super::readymade::{self, KeptNames, Readymade, User, exporter};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -180,7 +180,7 @@ impl Postgres {
     }
 
     fn exporter(&self) -> Container {
-        let mut exporter = readymade::exporter(EXPORTER, 65534, EXPORTER_PORT, "/");
+        let mut exporter = exporter::beside(EXPORTER, 65534, EXPORTER_PORT, "/");
         let user = match &self.user_secret {
             Some(secret) => readymade::secret_env(secret),
             None => readymade::text_env(self.user.as_deref().unwrap_or("postgres")),
@@ -235,10 +235,8 @@ impl Component for Postgres {
             Some(pooler) => pooler.readymade(self, name).endpoint(&pooler::name(name)),
             None => self.readymade(name).endpoint(name),
         };
-        // Behind a pooler the server's pods are others than those that callers reach; their annotations tell scrapers.
-        if self.pooler.is_some() {
-            endpoint.metrics = None;
-        }
+        // Behind a pooler the server's pods, which give the metrics, are others than those that callers reach.
+        endpoint.metrics = self.readymade(name).endpoint(name).metrics;
         Offer::Endpoint(endpoint)
     }
 

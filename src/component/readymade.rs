@@ -9,7 +9,6 @@ use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Port, Resources};
 use crate::pod::env::EnvValue;
 use crate::pod::mount::Mount;
-use crate::pod::probe::Probe;
 use crate::pod::scheduling::{HOSTNAME, Spread, Strength};
 use crate::pod::security::{FsGroupChangePolicy, PodSecurityContext};
 use crate::pod::volume::{EmptyDir, Volume};
@@ -21,7 +20,6 @@ use crate::value::{
 };
 use crate::workload::exposure::{self, Names, Route, ServiceRules};
 use crate::workload::mesh;
-use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use crate::workload::{Blueprint, Kind, PodManagement, Strategy, Workload};
 use k8s_openapi::api::core::v1 as core;
@@ -30,6 +28,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 pub mod custom;
+pub mod exporter;
 pub mod once;
 pub mod properties;
 pub mod text;
@@ -167,12 +166,6 @@ impl Readymade {
         self.container.mounts.insert(path, Short(Mount { read_only: true, ..Mount::of(volume) }));
         let key = format!("checksum/{}", config.name);
         self.pod.pod_annotations.insert(key, Scalar(digest(&config.data)));
-    }
-
-    /// Adds an exporter beside the server, and tells scrapers of its port.
-    pub fn exporter(&mut self, name: &str, container: Container, port: u16) {
-        self.pod.sidecars.insert(name, container);
-        self.workload.metrics = Some(Metrics::at(&port.to_string()));
     }
 
     /// Makes it a `StatefulSet` with a claim of its own.
@@ -336,20 +329,6 @@ pub fn text_env(value: &str) -> EnvValue {
 /// An environment variable from an entry of a secret.
 pub fn secret_env(reference: &KeyRef) -> EnvValue {
     EnvValue { secret: Some(reference.clone()), ..EnvValue::default() }
-}
-
-/// An exporter of metrics that stands beside a server, runs as a user and lives as long as a path of its port answers.
-pub fn exporter(image: &str, user: u32, port: u16, path: &str) -> Container {
-    let mut exporter = Container {
-        image: Some(Image::known(image)),
-        resources: Some(Resources::of("10m", "32Mi", "100m", "64Mi")),
-        ..Container::default()
-    };
-    exporter.security_context.read_only_root_filesystem = Some(true);
-    exporter.security_context.run_as_user = Some(user);
-    exporter.ports.insert("metrics", Short(Port { container: port, ..Port::default() }));
-    exporter.probes.liveness = Some(Probe::http(path, 30));
-    exporter
 }
 
 /// Routes of ingresses to a component, by the ingress's name; the short form is the path.

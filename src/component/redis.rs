@@ -1,6 +1,6 @@
 //! Redis: one server, with a claim or as a cache only, or a cluster of them.
 
-use super::readymade::{self, KeptNames, Readymade, User};
+use super::readymade::{self, KeptNames, Readymade, User, exporter};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -185,7 +185,7 @@ impl Redis {
     }
 
     fn exporter(&self) -> Container {
-        let mut exporter = readymade::exporter(EXPORTER, 59000, EXPORTER_PORT, "/health");
+        let mut exporter = exporter::beside(EXPORTER, 59000, EXPORTER_PORT, "/health");
         let address = format!("redis://127.0.0.1:{PORT}");
         exporter.env.insert("REDIS_ADDR", Short(readymade::text_env(&address)));
         if let Some(password) = &self.password {

@@ -5,7 +5,7 @@ use super::readymade::{self, KeptNames, OwnConfig, Readymade, User};
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
-use crate::needs::{Link, Needs, Offer, Scrape};
+use crate::needs::{Link, Needs, Offer};
 use crate::pod::claim::Claim;
 use crate::pod::container::Resources;
 use crate::pod::probe::{Probe, Probes};
@@ -165,9 +165,7 @@ impl Component for Zookeeper {
     }
 
     fn offer(&self, name: &str, _: &Files) -> Offer {
-        let mut endpoint = self.readymade(name).endpoint(name);
-        endpoint.metrics = self.metrics.then(|| Scrape::annotated(METRICS_PORT));
-        Offer::Endpoint(endpoint)
+        Offer::Endpoint(self.readymade(name).endpoint(name))
     }
 
     fn links(&self, name: &str) -> Vec<Link> {

@@ -191,9 +191,8 @@ impl Found<'_> {
     /// Label `app` and port of all metrics: what components offer, and what annotations of pods say.
     fn metrics(&self) -> BTreeSet<(String, FlowPort)> {
         let offered = self.scope.offers.keys().filter_map(|name| self.scope.endpoint(name));
-        let offered = offered.filter_map(|endpoint| {
-            Some((endpoint.app.clone(), FlowPort::tcp(endpoint.metrics.as_ref()?.port)))
-        });
+        let offered = offered.filter_map(|endpoint| endpoint.metrics.as_ref());
+        let offered = offered.map(|scrape| (scrape.app.clone(), FlowPort::tcp(scrape.port)));
         let annotated = self.inventory.pods.iter();
         let annotated = annotated.filter_map(|pods| Some((pods.app.clone(), FlowPort::tcp(pods.scraped?))));
         offered.chain(annotated).collect()

@@ -10,8 +10,8 @@ use crate::k8s::istio::{
     PeerAuthentication, Resource, Rule, Source, Tcp, To, TrafficPolicy,
 };
 use crate::k8s::{NAMESPACE, Object, meta};
-use crate::needs::Offer;
 use crate::needs::edge::Way;
+use crate::needs::{Offer, Scrape};
 use crate::pod::scheduling::select;
 use crate::scope::Scope;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,7 +144,8 @@ fn metrics(pods: &Pods, port: u16, scope: &Scope) -> Vec<String> {
         return Vec::new();
     };
     let serves = endpoint.ports.iter().any(|(_, own)| own.container == port && own.at_service().is_some());
-    let scrape = endpoint.metrics.as_ref().filter(|scrape| serves && scrape.port == port);
+    let here = |scrape: &&Scrape| serves && scrape.app == pods.app && scrape.port == port;
+    let scrape = endpoint.metrics.as_ref().filter(here);
     scrape.map(|scrape| scrape.path.clone()).into_iter().collect()
 }
 

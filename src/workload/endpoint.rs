@@ -4,6 +4,11 @@ use super::Blueprint;
 use crate::needs::Endpoint;
 
 impl Blueprint<'_> {
+    /// Fewest and most pods that stay.
+    pub fn pods(&self) -> (u32, u32) {
+        if self.workload.kind.stays() { self.range() } else { (0, 0) }
+    }
+
     /// What others can call.
     pub fn endpoint(&self) -> Endpoint {
         let ports: Vec<_> =
@@ -14,7 +19,7 @@ impl Blueprint<'_> {
             service: exposed.then(|| self.workload.names.service(self.name)),
             ports,
             metrics: self.workload.metrics.as_ref().and_then(|metrics| metrics.scrape(self)),
-            pods: if self.workload.kind.stays() { self.range() } else { (0, 0) },
+            pods: self.pods(),
             limits: self.container.limits(),
             scaled_by: self
                 .workload

@@ -2,13 +2,14 @@
 
 use super::Blueprint;
 use crate::header::metrics::Through;
-use crate::k8s::{Object, meta};
 use crate::needs::Scrape;
 use crate::scope::{LabelMap, Scope};
-use crate::value::{Duration, PortRef, UrlPath};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+use crate::value::format::MetricLabel;
+use crate::value::{Duration, Keyed, PortRef, Scalar, UrlPath};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+
+mod monitor;
 
 /// Where a workload's metrics are, and who is told.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq)]
@@ -18,6 +19,9 @@ pub struct Metrics {
     pub port: Option<PortRef>,
     /// The path. Default: `/metrics`.
     pub path: Option<UrlPath>,
+    /// Parameters of the request by name, e.g. `format: prometheus`; pods carry each as the annotation
+    /// `prometheus.io/param_NAME`. Default: none.
+    pub params: Keyed<MetricLabel, Scalar>,
     /// Seconds and the like between requests. Default: that of the scraper.
     pub interval: Option<Duration>,
     /// Who is told: pods carry annotations, or the Prometheus operator gets a ServiceMonitor.
@@ -25,55 +29,43 @@ pub struct Metrics {
     pub through: Option<Through>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ServiceMonitor {
-    api_version: &'static str,
-    kind: &'static str,
-    metadata: ObjectMeta,
-    spec: MonitorSpec,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MonitorSpec {
-    selector: LabelSelector,
-    /// Labels of the Service that every metric gets, as annotated pods give them theirs.
-    target_labels: Vec<&'static str>,
-    endpoints: Vec<MonitorEndpoint>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MonitorEndpoint {
-    /// A port of the Service.
-    port: Option<String>,
-    /// A port of the pods that the Service does not have.
-    target_port: Option<String>,
-    path: String,
-    interval: Option<String>,
+/// The port that metrics are at.
+struct Found {
+    name: String,
+    number: u16,
+    /// Its number at the Service, if that has it too.
+    service: Option<u16>,
 }
 
 impl Metrics {
-    /// Metrics at a port of this name.
+    /// Metrics at a port of this name or number.
     pub fn at(port: &str) -> Self {
         Self { port: Some(PortRef::known(port)), ..Self::default() }
     }
 
-    /// Name and number of the port, which a sidecar may have, and whether the Service has it too.
-    pub fn port(&self, blueprint: &Blueprint<'_>) -> Option<(String, u16, bool)> {
+    /// The port, which a sidecar may have.
+    fn found(&self, blueprint: &Blueprint<'_>) -> Option<Found> {
         let ports = blueprint.container.ports();
         let found = match &self.port {
             Some(reference) => blueprint.container.find_port(reference),
             None => ports.iter().find(|(name, _)| *name == "metrics").or_else(|| ports.first()).cloned(),
         };
-        let served = found.map(|(name, port)| (name.to_owned(), port.container, port.at_service().is_some()));
+        let found = found.map(|(name, port)| Found {
+            name: name.to_owned(),
+            number: port.container,
+            service: port.at_service(),
+        });
         let mut beside = blueprint.pod.sidecars.iter().map(|(_, sidecar)| sidecar);
-        served.or_else(|| {
+        found.or_else(|| {
             let reference = self.port.as_ref()?;
             let (name, port) = beside.find_map(|sidecar| sidecar.find_port(reference))?;
-            Some((name.to_owned(), port.container, false))
+            Some(Found { name: name.to_owned(), number: port.container, service: None })
         })
+    }
+
+    /// Whether there is such a port.
+    pub fn is_served(&self, blueprint: &Blueprint<'_>) -> bool {
+        self.found(blueprint).is_some()
     }
 
     fn path(&self) -> &str {
@@ -88,9 +80,15 @@ impl Metrics {
 
     /// What a scraper must know.
     pub fn scrape(&self, blueprint: &Blueprint<'_>) -> Option<Scrape> {
-        self.port(blueprint).map(|(_, port, _)| Scrape {
-            port,
+        let found = self.found(blueprint)?;
+        let service = || blueprint.workload.names.service(blueprint.name);
+        Some(Scrape {
+            app: blueprint.name.to_owned(),
+            pods: blueprint.pods().1,
+            service: found.service.map(|port| (service(), port)),
+            port: found.number,
             path: self.path().to_owned(),
+            params: self.params.iter().map(|(name, value)| (name.to_owned(), value.0.clone())).collect(),
             annotated: self.through != Some(Through::ServiceMonitor),
             through: self.through,
         })
@@ -98,41 +96,16 @@ impl Metrics {
 
     /// The annotations that tell a scraper; none with a ServiceMonitor.
     pub fn annotations(&self, blueprint: &Blueprint<'_>, scope: &Scope) -> LabelMap {
-        let Some((_, port, _)) = self.port(blueprint).filter(|_| !self.monitored(scope)) else {
+        let Some(found) = self.found(blueprint).filter(|_| !self.monitored(scope)) else {
             return LabelMap::new();
         };
-        [("scrape", "true".to_owned()), ("port", port.to_string()), ("path", self.path().to_owned())]
-            .into_iter()
+        let usual = [("scrape", "true".to_owned()), ("port", found.number.to_string())];
+        let usual = usual.into_iter().chain([("path", self.path().to_owned())]);
+        let params = self.params.iter().map(|(name, value)| (format!("param_{name}"), value.0.clone()));
+        usual
+            .map(|(key, value)| (key.to_owned(), value))
+            .chain(params)
             .map(|(key, value)| (format!("prometheus.io/{key}"), value))
             .collect()
-    }
-
-    /// The ServiceMonitor, if that is the way.
-    pub fn object(&self, blueprint: &Blueprint<'_>, scope: &Scope) -> Option<Object> {
-        let (port, _, served) = self.port(blueprint).filter(|_| self.monitored(scope))?;
-        let mut metadata = meta(
-            &blueprint.workload.names.service_monitor(blueprint.name),
-            scope.labels(blueprint.name, &blueprint.workload.labels),
-        );
-        if let Some(labels) = &mut metadata.labels {
-            let selected = scope.header.metrics.labels.iter();
-            labels.extend(selected.map(|(key, value)| (key.to_owned(), value.to_string())));
-        }
-        let monitor = ServiceMonitor {
-            api_version: "monitoring.coreos.com/v1",
-            kind: "ServiceMonitor",
-            metadata,
-            spec: MonitorSpec {
-                selector: crate::pod::scheduling::select(&scope.selector(blueprint.name)),
-                target_labels: vec!["app"],
-                endpoints: vec![MonitorEndpoint {
-                    port: served.then(|| port.clone()),
-                    target_port: (!served).then_some(port),
-                    path: self.path().to_owned(),
-                    interval: self.interval.as_ref().map(ToString::to_string),
-                }],
-            },
-        };
-        Some(Object::new(blueprint.name, &monitor))
     }
 }

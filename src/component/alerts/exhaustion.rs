@@ -45,7 +45,11 @@ pub(super) fn rules(watch: &Watch<'_>) -> Vec<Tree> {
     let mut rules = Vec::new();
     for resource in RESOURCES {
         let mut by_limit: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
-        for endpoint in &watch.watched {
+        for (endpoint, scrape) in &watch.watched {
+            // An exporter that stands apart counts its own process, not that of the servers.
+            if !watch.reach.containers && scrape.app != endpoint.app {
+                continue;
+            }
             if let Some(limit) = (resource.limit)(&endpoint.limits) {
                 by_limit.entry(thousandths(limit)).or_default().push(&endpoint.app);
             }

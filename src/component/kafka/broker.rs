@@ -1,6 +1,6 @@
 //! Brokers as a StatefulSet: their pods, their configuration and how they start.
 
-use super::{CONTROLLER_PORT, Kafka, Mode, PORT, settings, topic};
+use super::{CONTROLLER_PORT, Kafka, Mode, PORT, exporter, settings, topic};
 use crate::component::readymade::{self, OwnConfig, Readymade, User};
 use crate::k8s::Object;
 use crate::pod::claim::Claim;
@@ -85,7 +85,7 @@ fn config(kafka: &Kafka, name: &str, scope: &Scope) -> OwnConfig {
     }
 }
 
-/// The brokers, their Services, and the Job that makes the topics.
+/// The brokers, their Services, the Job that makes the topics, and the exporter.
 pub(super) fn objects(kafka: &Kafka, name: &str, scope: &Scope) -> Vec<Object> {
     let config = config(kafka, name, scope);
     let mut made = readymade(kafka, name);
@@ -99,5 +99,8 @@ pub(super) fn objects(kafka: &Kafka, name: &str, scope: &Scope) -> Vec<Object> {
     let bootstrap = kafka.bootstrap_service.as_ref();
     objects.extend(bootstrap.and_then(|service| made.address(name, service, &["kafka"], scope)));
     objects.extend(topic::objects(kafka, name, scope));
+    if kafka.metrics {
+        objects.extend(exporter::objects(kafka, name, scope));
+    }
     objects
 }

@@ -1,8 +1,8 @@
 //! Brokers that Strimzi runs: `Kafka`, `KafkaNodePool` and `KafkaTopic`.
 
-use super::{Kafka, PORT, settings};
-use crate::component::readymade::custom::{Custom, json_of};
-use crate::component::readymade::heap;
+use super::{Kafka, PORT, exporter, settings};
+use crate::component::readymade::custom::{Custom, Template};
+use crate::component::readymade::{exporter as exporters, heap};
 use crate::k8s::Object;
 use crate::needs::Link;
 use crate::scope::{LabelMap, Scope};
@@ -15,10 +15,12 @@ const CLUSTER: &str = "strimzi.io/cluster";
 /// Controllers and brokers among each other.
 const INTERNAL: [u16; 3] = [9090, 9091, PORT];
 
-/// Brokers talk to each other; the operator of topics to them.
-pub(super) fn links(name: &str) -> Vec<Link> {
+/// Brokers talk to each other; the operator of topics and the exporter to them.
+pub(super) fn links(kafka: &Kafka, name: &str) -> Vec<Link> {
+    let exporter = kafka.metrics.then(|| exporters::name(name));
     [name.to_owned(), entity_operator(name)]
         .into_iter()
+        .chain(exporter)
         .map(|from| Link { from, to: name.to_owned(), ports: INTERNAL.to_vec() })
         .collect()
 }
@@ -59,6 +61,9 @@ pub(super) fn objects(kafka: &Kafka, name: &str, scope: &Scope) -> Vec<Object> {
         let own = object_name(name, topic);
         objects.push(custom("KafkaTopic", &own, &in_cluster, spec).in_file(format!("kafkatopic-{topic}")));
     }
+    if kafka.metrics {
+        objects.extend(exporter::monitor(kafka, name, scope));
+    }
     let made = kafka.made(name);
     let service = crate::value::ObjectName::known(kafka.service(name));
     let services = [Some(&service), kafka.bootstrap_service.as_ref()];
@@ -92,6 +97,7 @@ fn cluster(kafka: &Kafka, name: &str, scope: &Scope) -> Value {
             "listeners": [{ "name": "plain", "port": PORT, "type": "internal", "tls": false }],
             "config": map(copies.chain(own)),
         },
+        "kafkaExporter": kafka.metrics.then(|| exporter::operated(kafka, name, scope)),
         "entityOperator": if kafka.topics.is_empty() { Value::Null } else { topics },
     })
 }
@@ -107,11 +113,7 @@ impl Pool {
     fn spec(&self, kafka: &Kafka, name: &str, scope: &Scope) -> Value {
         let mut made = kafka.made(name);
         made.outside(scope);
-        let objects = made.objects(name, scope);
-        let set = objects.iter().find(|object| object.id().kind == "StatefulSet");
-        let template = set.and_then(|set| set.tree.at(&["spec", "template"]));
-        let part =
-            |path: &[&str]| template.and_then(|template| template.at(path)).map_or(Value::Null, json_of);
+        let template = Template::of(&made.objects(name, scope));
         let heap = made.container.resources.as_ref().and_then(heap);
         json!({
             "replicas": self.replicas,
@@ -122,21 +124,26 @@ impl Pool {
                 "class": kafka.storage_class.as_ref().map(ToString::to_string),
                 "deleteClaim": false,
             },
-            "resources": part(&["spec", "containers", "0", "resources"]),
+            "resources": template.part(&["spec", "containers", "0", "resources"]),
             "jvmOptions": heap.map(|heap| json!({ "-Xms": format!("{heap}m"), "-Xmx": format!("{heap}m") })),
-            "template": { "pod": {
-                "metadata": {
-                    "labels": part(&["metadata", "labels"]),
-                    "annotations": part(&["metadata", "annotations"]),
-                },
-                "imagePullSecrets": part(&["spec", "imagePullSecrets"]),
-                "affinity": part(&["spec", "affinity"]),
-                "tolerations": part(&["spec", "tolerations"]),
-                "topologySpreadConstraints": part(&["spec", "topologySpreadConstraints"]),
-                "priorityClassName": part(&["spec", "priorityClassName"]),
-            } },
+            "template": { "pod": pod(&template) },
         })
     }
+}
+
+/// What Strimzi takes of the pods that the author describes.
+pub(super) fn pod(template: &Template) -> Value {
+    json!({
+        "metadata": {
+            "labels": template.part(&["metadata", "labels"]),
+            "annotations": template.part(&["metadata", "annotations"]),
+        },
+        "imagePullSecrets": template.part(&["spec", "imagePullSecrets"]),
+        "affinity": template.part(&["spec", "affinity"]),
+        "tolerations": template.part(&["spec", "tolerations"]),
+        "topologySpreadConstraints": template.part(&["spec", "topologySpreadConstraints"]),
+        "priorityClassName": template.part(&["spec", "priorityClassName"]),
+    })
 }
 
 fn map<'a>(entries: impl Iterator<Item = (&'a str, Value)>) -> Value {

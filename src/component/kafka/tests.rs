@@ -1,7 +1,7 @@
 //! What a Kafka cluster is, in each mode.
 
 use super::*;
-use crate::component::tests::{find, kinds, read, scope, text};
+use crate::component::tests::{find, kinds, read, scope, text, words};
 use crate::needs::Endpoint;
 use crate::tree::Tree;
 use serde_json::json;
@@ -115,4 +115,44 @@ fn strimzi_gets_pools_and_callers_keep_the_name() {
     assert_eq!(text(pool, "spec/template/pod/metadata/labels/app"), "kafka");
     assert_eq!(text(pool, "spec/template/pod/priorityClassName"), "high");
     assert_eq!(find(&objects, "Service").at(&["spec", "ports", "0", "targetPort"]), Some(&Tree::Int(9092)));
+}
+
+#[test]
+fn one_exporter_knows_the_whole_cluster() {
+    let kafka: Kafka = read(json!({ "storage": "10Gi", "metrics": true, "bootstrapService": "brokers" }));
+    let Offer::Endpoint(endpoint) = kafka.offer("kafka", &Files::new()) else { panic!() };
+    assert_eq!((endpoint.service.as_deref(), endpoint.pods), (Some("brokers"), (3, 3)));
+    let scrape = endpoint.metrics.unwrap();
+    assert_eq!((scrape.app.as_str(), scrape.pods, scrape.port), ("kafka-exporter", 1, 9308));
+    assert_eq!(scrape.service, Some(("kafka-exporter".to_owned(), 9308)));
+    let asks = Link { from: "kafka-exporter".to_owned(), to: "kafka".to_owned(), ports: vec![9092] };
+    assert!(kafka.links("kafka").contains(&asks));
+    let objects = kafka.objects("kafka", &scope());
+    let deployment = objects.iter().find(|object| object.file == "deployment-exporter").unwrap();
+    let args = words(&deployment.tree, "spec/template/spec/containers/0/args");
+    assert_eq!(args, ["--kafka.server=kafka:9092", "--kafka.version=4.1.0"]);
+    // A version that is no version is left out: the exporter would not start.
+    let kafka: Kafka = read(json!({ "storage": "10Gi", "metrics": true, "image": "acme/kafka:7-ours" }));
+    let made = exporter::readymade(&kafka, "kafka");
+    assert_eq!(made.container.args.unwrap(), ["--kafka.server=kafka:9092"]);
+}
+
+#[test]
+fn strimzi_makes_the_exporter_and_the_operator_of_prometheus_looks_at_its_pods() {
+    let kafka: Kafka = read(json!({ "storage": "10Gi", "operator": "strimzi", "metrics": true }));
+    let annotated = kafka.objects("kafka", &scope());
+    let pod = ["spec", "kafkaExporter", "template", "pod", "metadata"];
+    let metadata = find(&annotated, "Kafka").at(&pod).unwrap();
+    assert_eq!(text(metadata, "labels/app"), "kafka-exporter");
+    let port = metadata.at(&["annotations", "prometheus.io/port"]);
+    assert_eq!(port.and_then(Tree::as_str), Some("9404"));
+    assert!(kafka.links("kafka").iter().any(|link| link.from == "kafka-exporter" && link.to == "kafka"));
+    let mut scope = scope();
+    scope.header.metrics.through = Some(crate::header::metrics::Through::ServiceMonitor);
+    let monitored = kafka.objects("kafka", &scope);
+    assert_eq!(find(&monitored, "Kafka").at(&pod).and_then(|metadata| metadata.get("annotations")), None);
+    let monitor = monitored.iter().find(|object| object.id().kind == "PodMonitor").unwrap();
+    assert_eq!(monitor.component, "kafka");
+    assert_eq!(text(&monitor.tree, "spec/selector/matchLabels/app"), "kafka-exporter");
+    assert_eq!(text(&monitor.tree, "spec/podMetricsEndpoints/0/port"), "tcp-prometheus");
 }

@@ -2,7 +2,7 @@
 
 use super::{EXPORTER_PORT, Mongodb, PORT};
 use crate::component::readymade::text::{map, yaml};
-use crate::component::readymade::{self, Readymade, User};
+use crate::component::readymade::{self, Readymade, User, exporter};
 use crate::pod::claim::Claim;
 use crate::pod::container::{Container, Resources};
 use crate::pod::mount::Mount;
@@ -129,7 +129,7 @@ fn probes() -> Probes {
 }
 
 fn exporter(mongodb: &Mongodb) -> Container {
-    let mut exporter = readymade::exporter(EXPORTER, 65535, EXPORTER_PORT, "/");
+    let mut exporter = exporter::beside(EXPORTER, 65535, EXPORTER_PORT, "/");
     exporter.resources = Some(Resources::of("10m", "64Mi", "200m", "128Mi"));
     exporter.args = Some(
         ["--mongodb.direct-connect", "--collector.diagnosticdata", "--collector.replicasetstatus"]

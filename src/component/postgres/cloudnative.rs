@@ -1,13 +1,11 @@
 //! Servers that CloudNativePG runs: `Cluster`, `Pooler` and `ScheduledBackup`.
 
 use super::backup::{Backup, Bucket};
-use super::{EXPORTER_PORT, PORT, Postgres, pooler};
-use crate::component::readymade::Readymade;
-use crate::component::readymade::custom::{Custom, json_of};
+use super::{PORT, Postgres, pooler};
+use crate::component::readymade::custom::{Custom, Template};
 use crate::k8s::{Object, meta};
 use crate::pod::scheduling::Strength;
 use crate::scope::{LabelMap, Scope};
-use crate::tree::Tree;
 use crate::workload::mesh;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -32,6 +30,10 @@ pub(super) fn objects(postgres: &Postgres, name: &str, scope: &Scope) -> Vec<Obj
         selector = [owned(("cnpg.io/poolerName", &own))].into();
     }
     objects.push(service(postgres, name, selector, labels.clone()));
+    // The operator's servers have metrics of their own, at the port that an exporter would have.
+    let made = postgres.readymade(name);
+    let metrics = made.workload.metrics.as_ref();
+    objects.extend(metrics.and_then(|metrics| metrics.pod_monitor(&made.blueprint(name), scope)));
     if let Some(backup) = &postgres.backup {
         let spec = json!({
             // The operator's schedule begins with seconds.
@@ -68,29 +70,13 @@ fn service(postgres: &Postgres, name: &str, selector: LabelMap, labels: LabelMap
     Object::new(name, &service)
 }
 
-/// The pods that the author describes, as the StatefulSet of one server would have them.
-struct Template(Option<Tree>);
-
-impl Template {
-    fn new(made: &Readymade, name: &str, scope: &Scope) -> Self {
-        let objects = made.objects(name, scope);
-        let of = |kind| objects.iter().find(|object| object.id().kind == kind);
-        let workload = of("StatefulSet").or_else(|| of("Deployment"));
-        Self(workload.and_then(|workload| workload.tree.at(&["spec", "template"]).cloned()))
-    }
-
-    fn part(&self, path: &[&str]) -> Value {
-        self.0.as_ref().and_then(|template| template.at(path)).map_or(Value::Null, json_of)
-    }
-}
-
 fn cluster(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     let mut made = postgres.readymade(name);
     let instances = postgres.instances.unwrap_or(3);
     // The operator writes the rule about its own servers itself.
     made.members(instances, Some(Strength::Off));
     made.outside(scope);
-    let template = Template::new(&made, name, scope);
+    let template = Template::of(&made.objects(name, scope));
     let version = postgres.version.as_ref().map_or("17.6", |version| &version.0);
     let image = postgres
         .image
@@ -99,17 +85,14 @@ fn cluster(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     let secret = postgres.password.split_once('/').map(|(secret, _)| secret);
     let parameters: serde_json::Map<_, _> =
         postgres.parameters.iter().map(|(key, value)| (key.to_owned(), value.0.clone().into())).collect();
-    let mut annotations = template.part(&["metadata", "annotations"]);
-    if postgres.metrics {
-        // The operator's servers have metrics without an exporter.
-        annotations =
-            json!({ "prometheus.io/scrape": "true", "prometheus.io/port": EXPORTER_PORT.to_string() });
-    }
     json!({
         "instances": instances,
         "imageName": image,
         "imagePullSecrets": template.part(&["spec", "imagePullSecrets"]),
-        "inheritedMetadata": { "labels": template.part(&["metadata", "labels"]), "annotations": annotations },
+        "inheritedMetadata": {
+            "labels": template.part(&["metadata", "labels"]),
+            "annotations": template.part(&["metadata", "annotations"]),
+        },
         "bootstrap": { "initdb": {
             "database": postgres.database.as_deref().unwrap_or("app"),
             "owner": postgres.user.as_deref().unwrap_or("app"),
@@ -168,7 +151,7 @@ fn archive(backup: &Backup) -> Option<Value> {
 fn pool(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     let Some(pooler) = &postgres.pooler else { return Value::Null };
     let own = pooler::name(name);
-    let template = Template::new(&pooler.readymade(postgres, name), &own, scope);
+    let template = Template::of(&pooler.readymade(postgres, name).objects(&own, scope));
     let mut labels = scope.pod_labels(&own, &postgres.labels);
     mesh::leave(scope, &mut labels);
     let parameters: serde_json::Map<_, _> =

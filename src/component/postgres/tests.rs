@@ -25,6 +25,16 @@ fn callers_reach_the_pooler_by_the_servers_name() {
 }
 
 #[test]
+fn behind_a_pooler_the_server_gives_the_metrics() {
+    let postgres: Postgres =
+        read(json!({ "storage": "10Gi", "password": "db/password", "pooler": {}, "metrics": true }));
+    let Offer::Endpoint(endpoint) = postgres.offer("orders", &Files::new()) else { panic!() };
+    let scrape = endpoint.metrics.unwrap();
+    assert_eq!((endpoint.app.as_str(), scrape.app.as_str()), ("orders-pooler", "orders"));
+    assert_eq!((scrape.port, scrape.pods, scrape.service), (9187, 1, None));
+}
+
+#[test]
 fn a_backup_goes_to_a_claim_or_to_a_bucket() {
     const POD: &str = "spec/jobTemplate/spec/template/spec";
     let backup = |place: serde_json::Value| {

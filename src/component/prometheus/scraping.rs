@@ -3,7 +3,7 @@
 use super::{CONFIG, Discovery};
 use crate::component::readymade::text::yaml;
 use crate::diagnostic::{At, Check};
-use crate::needs::{Endpoint, Offer, Scrape};
+use crate::needs::{Offer, Scrape};
 use crate::scope::{Scope, home::Home};
 use crate::tree::{Map, Tree};
 use crate::value::Duration;
@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 /// A component that has metrics.
 struct Target<'a> {
     name: &'a str,
-    endpoint: &'a Endpoint,
     scrape: &'a Scrape,
     /// Where it lives; none for the platform's namespace.
     home: Option<&'a Home>,
@@ -25,8 +24,7 @@ fn targets(scope: &Scope) -> Vec<Target<'_>> {
         .iter()
         .filter_map(|(name, offer)| {
             let Offer::Endpoint(endpoint) = offer else { return None };
-            let home = scope.homes.get(name);
-            Some(Target { name, endpoint, scrape: endpoint.metrics.as_ref()?, home })
+            Some(Target { name, scrape: endpoint.metrics.as_ref()?, home: scope.homes.get(name) })
         })
         .collect()
 }
@@ -99,7 +97,7 @@ fn others(platform: &str, targets: &[Target<'_>]) -> Tree {
         ("namespaces", map([("own_namespace", true.into())])),
         ("selectors", Tree::List(vec![selector])),
     ]);
-    let known: Vec<&str> = targets.iter().map(|target| target.endpoint.app.as_str()).collect();
+    let known: Vec<&str> = targets.iter().map(|target| target.scrape.app.as_str()).collect();
     let known = relabel(
         &["__meta_kubernetes_pod_label_app".to_owned()],
         &[("action", "drop"), ("regex", &known.join("|"))],
@@ -118,6 +116,11 @@ fn annotated(job: &str, search: impl Into<Tree>, first: Option<Tree>) -> Tree {
             &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
         ),
         relabel(&[annotation("path")], &[("regex", "(.+)"), ("target_label", "__metrics_path__")]),
+        map([
+            ("action", "labelmap".into()),
+            ("regex", annotation("param_(.+)").into()),
+            ("replacement", "__param_$1".into()),
+        ]),
         relabel(
             &address,
             &[
@@ -147,7 +150,7 @@ fn annotated(job: &str, search: impl Into<Tree>, first: Option<Tree>) -> Tree {
 
 /// The pods of a component that run, each at its port with metrics.
 fn component(target: &Target<'_>) -> Tree {
-    let selector = map([("role", "pod".into()), ("label", format!("app={}", target.endpoint.app).into())]);
+    let selector = map([("role", "pod".into()), ("label", format!("app={}", target.scrape.app).into())]);
     let where_it_is = match target.home {
         None => namespaces(std::iter::empty()),
         Some(home) => map([("names", Tree::List(vec![home.namespace.as_str().into()]))]),
@@ -155,49 +158,52 @@ fn component(target: &Target<'_>) -> Tree {
     let search =
         map([("role", "pod".into()), ("namespaces", where_it_is), ("selectors", Tree::List(vec![selector]))]);
     let port = target.scrape.port.to_string();
-    map([
-        ("job_name", target.name.into()),
-        ("metrics_path", target.scrape.path.as_str().into()),
-        ("kubernetes_sd_configs", Tree::List(vec![search])),
-        (
-            "relabel_configs",
-            Tree::List(vec![
-                relabel(
-                    &["__meta_kubernetes_pod_container_port_number".to_owned()],
-                    &[("action", "keep"), ("regex", &port)],
-                ),
-                relabel(
-                    &["__meta_kubernetes_pod_phase".to_owned()],
-                    &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
-                ),
-                copy("__meta_kubernetes_namespace", "namespace"),
-                copy("__meta_kubernetes_pod_name", "pod"),
-                copy("__meta_kubernetes_pod_label_app", "app"),
-            ]),
+    let rules = [
+        relabel(
+            &["__meta_kubernetes_pod_container_port_number".to_owned()],
+            &[("action", "keep"), ("regex", &port)],
         ),
-    ])
+        relabel(
+            &["__meta_kubernetes_pod_phase".to_owned()],
+            &[("action", "drop"), ("regex", "Pending|Succeeded|Failed")],
+        ),
+        copy("__meta_kubernetes_namespace", "namespace"),
+        copy("__meta_kubernetes_pod_name", "pod"),
+        copy("__meta_kubernetes_pod_label_app", "app"),
+    ];
+    let mut job = job(target);
+    job.push("kubernetes_sd_configs", Tree::List(vec![search]));
+    job.push("relabel_configs", Tree::List(rules.into()));
+    job.into()
+}
+
+/// The job of a component, as far as it is the same however its pods are found.
+fn job(target: &Target<'_>) -> Map {
+    let scrape = target.scrape;
+    let mut job = Map::new();
+    job.push("job_name", target.name.into());
+    job.push("metrics_path", scrape.path.as_str().into());
+    let value = |value: &String| Tree::List(vec![value.as_str().into()]);
+    let params: Map = scrape.params.iter().map(|(name, of)| (name.clone().into(), value(of))).collect();
+    if !scrape.params.is_empty() {
+        job.push("params", params.into());
+    }
+    job
 }
 
 /// The Service of a component; none if it does not have the port.
 fn service(target: &Target<'_>) -> Option<Tree> {
-    let address = address(target)?;
-    Some(map([
-        ("job_name", target.name.into()),
-        ("metrics_path", target.scrape.path.as_str().into()),
-        (
-            "static_configs",
-            Tree::List(vec![map([
-                ("targets", Tree::List(vec![address.into()])),
-                ("labels", map([("app", target.endpoint.app.as_str().into())])),
-            ])]),
-        ),
-    ]))
+    let fixed = map([
+        ("targets", Tree::List(vec![address(target)?.into()])),
+        ("labels", map([("app", target.scrape.app.as_str().into())])),
+    ]);
+    let mut job = job(target);
+    job.push("static_configs", Tree::List(vec![fixed]));
+    Some(job.into())
 }
 
 fn address(target: &Target<'_>) -> Option<String> {
-    let ports = &target.endpoint.ports;
-    let port = ports.iter().find(|(_, port)| port.container == target.scrape.port)?.1.at_service()?;
-    let service = target.endpoint.service.as_ref()?;
+    let (service, port) = target.scrape.service.as_ref()?;
     Some(target.home.map_or_else(
         || format!("{service}:{port}"),
         |home| format!("{service}.{}.svc:{port}", home.namespace),
@@ -208,7 +214,7 @@ fn address(target: &Target<'_>) -> Option<String> {
 pub(super) fn check(at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
     let discovery = at.key("discovery");
     for target in targets(scope) {
-        let (name, pods) = (target.name, target.endpoint.pods.1);
+        let (name, pods) = (target.name, target.scrape.pods);
         if address(&target).is_none() {
             check
                 .error(

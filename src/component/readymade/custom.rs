@@ -37,8 +37,26 @@ impl Custom<'_> {
     }
 }
 
-/// A tree as JSON, to stand in a custom resource.
-pub fn json_of(tree: &Tree) -> serde_json::Value {
+/// The pods that the author describes, as the workload would have them that runs without an operator.
+#[derive(Debug)]
+pub struct Template(Option<Tree>);
+
+impl Template {
+    /// That of the first workload of some objects.
+    pub fn of(objects: &[Object]) -> Self {
+        let mut workloads =
+            objects.iter().filter(|object| ["Deployment", "StatefulSet"].contains(&&*object.id().kind));
+        Self(workloads.find_map(|workload| workload.tree.at(&["spec", "template"]).cloned()))
+    }
+
+    /// A part of it; `null` if it has none.
+    pub fn part(&self, path: &[&str]) -> serde_json::Value {
+        self.0.as_ref().and_then(|template| template.at(path)).map_or(serde_json::Value::Null, json_of)
+    }
+}
+
+/// A tree as JSON.
+fn json_of(tree: &Tree) -> serde_json::Value {
     match tree {
         Tree::Bool(value) => (*value).into(),
         Tree::Int(value) => (*value).into(),

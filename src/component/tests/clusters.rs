@@ -186,3 +186,21 @@ fn the_operator_gets_one_object() {
     let Offer::Endpoint(endpoint) = search.offer("es", &Files::new()) else { panic!() };
     assert_eq!(endpoint.service.as_deref(), Some("es-es-http"));
 }
+
+#[test]
+fn an_exporter_of_elasticsearch_asks_all_nodes_and_logs_in() {
+    let search: Elasticsearch = read(json!({
+        "operator": "eck", "storage": "30Gi", "password": "es-es-elastic-user/elastic", "metrics": true,
+    }));
+    let Offer::Endpoint(endpoint) = search.offer("es", &Files::new()) else { panic!() };
+    let scrape = endpoint.metrics.unwrap();
+    assert_eq!((scrape.app.as_str(), scrape.port), ("es-exporter", 9114));
+    let asks = Link { from: "es-exporter".to_owned(), to: "es".to_owned(), ports: vec![9200] };
+    assert!(search.links("es").contains(&asks));
+    let objects = search.objects("es", &scope());
+    let container = "spec/template/spec/containers/0";
+    let deployment = find(&objects, "Deployment");
+    let args = words(deployment, &format!("{container}/args"));
+    assert_eq!(args, ["--es.uri=http://es-es-http:9200", "--es.all", "--es.indices"]);
+    assert_eq!(text(deployment, &format!("{container}/env/1/valueFrom/secretKeyRef/key")), "elastic");
+}

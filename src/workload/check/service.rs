@@ -29,7 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
         let here = subject.at.key("metrics");
         let monitored = metrics.monitored(subject.scope);
         match &metrics.port {
-            Some(reference) if metrics.port(subject.blueprint).is_none() => {
+            Some(reference) if !metrics.is_served(subject.blueprint) => {
                 unknown(&here.key("port"), reference, name, &ports, check);
             }
             _ if ports.is_empty() || (monitored && !exposed) => {

@@ -2,21 +2,25 @@
 
 use super::*;
 use crate::header::Header;
-use crate::pod::container::Port;
+use crate::needs::Endpoint;
 use crate::value::Name;
 use std::collections::BTreeMap;
 
 /// A platform of one component with metrics at port 9090 of two pods, and port 80 of a Service.
 fn scope(port: u16) -> Scope {
-    let service = Port { container: 9090, service: Some(port), ..Port::default() };
-    let endpoint = Endpoint {
+    with(Scrape {
         app: "api".to_owned(),
-        service: Some("api-service".to_owned()),
-        ports: vec![("http".to_owned(), service)],
-        metrics: Some(Scrape::annotated(9090)),
-        pods: (2, 2),
-        ..Endpoint::default()
-    };
+        pods: 2,
+        service: Some(("api-service".to_owned(), port)),
+        port: 9090,
+        path: "/metrics".to_owned(),
+        ..Scrape::default()
+    })
+}
+
+/// A platform of one component with these metrics.
+fn with(scrape: Scrape) -> Scope {
+    let endpoint = Endpoint { metrics: Some(scrape), ..Endpoint::default() };
     Scope {
         header: Header { platform: Name::known("shop"), ..Header::default() },
         environment: None,
@@ -89,4 +93,34 @@ scrape_configs:
     assert!(pods.contains(others), "{pods}");
     let fixed = text("15s", Discovery::Services, false, &scope);
     assert!(fixed.contains("  - targets:\n    - api-service:80\n    labels:\n      app: api\n"), "{fixed}");
+}
+
+#[test]
+fn parameters_are_in_the_request_however_pods_are_found() {
+    let scope = with(Scrape {
+        service: Some(("consul".to_owned(), 8500)),
+        params: vec![("format".to_owned(), "prometheus".to_owned())],
+        ..Scrape::default()
+    });
+    for discovery in [Discovery::Components, Discovery::Services] {
+        let text = text("15s", discovery, false, &scope);
+        assert!(text.contains("  params:\n    format:\n    - prometheus\n"), "{text}");
+    }
+    let text = text("15s", Discovery::Namespace, false, &scope);
+    let rule = "
+  - action: labelmap
+    regex: __meta_kubernetes_pod_annotation_prometheus_io_param_(.+)
+    replacement: __param_$1
+";
+    assert!(text.contains(rule), "{text}");
+}
+
+#[test]
+fn pods_of_an_exporter_are_looked_for_in_place_of_those_of_the_component() {
+    let exporter = Scrape { app: "kafka-exporter".to_owned(), ..Scrape::default() };
+    let text = text("15s", Discovery::Components, false, &with(exporter));
+    assert!(
+        text.contains("- job_name: api\n") && text.contains("      label: app=kafka-exporter\n"),
+        "{text}"
+    );
 }

@@ -5,11 +5,21 @@
 
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "operator-monitoring.one-release" -}}
-{{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "redis" | default dict }}
+{{- $found := lookup "postgresql.cnpg.io/v1" "Cluster" .Release.Namespace "ledger" | default dict }}
 {{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $found }}
 {{- if and $owner (ne $owner .Release.Name) }}
 {{- fail (printf "namespace %s holds the release %s of this chart already, and the names of its objects are fixed: install into another namespace, or upgrade %s" .Release.Namespace $owner $owner) }}
 {{- end }}
+{{- end }}
+
+{{/* The data of ConfigMap consul-config, as JSON. */}}
+{{- define "operator-monitoring.config.consul-config" -}}
+{{- $data := dict }}
+{{- $_ := set $data "server.json" (.Files.Get "files/consul-config/server.json") }}
+{{- range $key, $value := (toJson .Values.config.consulConfig | fromJson) }}
+{{- $_ := set $data $key $value }}
+{{- end }}
+{{- toJson $data }}
 {{- end }}
 
 {{/* The data of ConfigMap alerts-dashboards, as JSON. */}}
@@ -23,4 +33,9 @@
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
+{{- end }}
+
+{{/* Rolls the pods that read consul-config when it changes. */}}
+{{- define "operator-monitoring.checksum.consul-config" -}}
+{{- include "operator-monitoring.config.consul-config" . | sha256sum }}
 {{- end }}
