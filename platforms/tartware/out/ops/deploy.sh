@@ -147,7 +147,7 @@ dev)
   kinds=(
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
     'cert-manager.io/v1 Certificate ClusterIssuer Issuer'
-    'monitoring.coreos.com/v1 PrometheusRule ServiceMonitor'
+    'monitoring.coreos.com/v1 PodMonitor PrometheusRule ServiceMonitor'
     'networking.istio.io/v1 DestinationRule Gateway VirtualService'
     'postgresql.cnpg.io/v1 Cluster Pooler'
     'security.istio.io/v1 AuthorizationPolicy PeerAuthentication'
@@ -194,7 +194,7 @@ prod)
     'autoscaling.k8s.io/v1 VerticalPodAutoscaler'
     'cert-manager.io/v1 Certificate ClusterIssuer Issuer'
     'kafka.strimzi.io/v1 Kafka KafkaNodePool'
-    'monitoring.coreos.com/v1 PrometheusRule ServiceMonitor'
+    'monitoring.coreos.com/v1 PodMonitor PrometheusRule ServiceMonitor'
     'networking.istio.io/v1 DestinationRule Gateway VirtualService'
     'postgresql.cnpg.io/v1 Cluster Pooler ScheduledBackup'
     'security.istio.io/v1 AuthorizationPolicy PeerAuthentication'
