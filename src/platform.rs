@@ -35,6 +35,7 @@ pub mod policy;
 mod provided;
 pub mod references;
 mod retired;
+mod selectors;
 pub mod wave;
 
 /// A platform in one environment, or in none (the base).
@@ -185,6 +186,8 @@ impl Platform {
             names.look(part, &derived.of(&part.name, scope), check);
         }
         names.report(&self.parts, &derived.own_objects(scope), &self.namespace(), check);
+        references::idle(&self.parts, scope, check);
+        selectors::check(&self.parts, scope, check);
         capacity::check::check(self, &demands, check);
         derived
     }
