@@ -53,8 +53,9 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
                 find_issuer(catalog, kind, name, at, findings);
             }
         }
-        "PodDisruptionBudget" => check_selector(catalog, &spec["selector"]["matchLabels"], at, findings),
-        "PodMonitor" => check_selector(catalog, &spec["selector"]["matchLabels"], at, findings),
+        "PodDisruptionBudget" | "PodMonitor" => {
+            check_selector(catalog, &spec["selector"]["matchLabels"], at, findings);
+        }
         "ServiceMonitor" => check_monitor(catalog, spec, at, findings),
         "HTTPRoute" => {
             for backend in list(&spec["rules"]).iter().flat_map(|rule| list(&rule["backendRefs"])) {
