@@ -365,8 +365,6 @@ fn storage(claim: &Tree) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::serialize::to_tree;
-    use serde_json::json;
 
     #[test]
     fn shares_of_pods_are_rounded_up() {
@@ -376,19 +374,5 @@ mod tests {
         assert_eq!(Surge::read(None).of(4), 1);
         assert_eq!(Surge::read(Some(&Tree::Int(1))).of(4), 1);
         assert_eq!(Surge::None.of(4), 0);
-    }
-
-    #[test]
-    fn a_pooler_has_as_many_pods_as_instances() {
-        let pod =
-            json!({ "containers": [{ "name": "pgbouncer", "resources": { "requests": { "cpu": "50m" } } }] });
-        let pooler = json!({
-            "apiVersion": "postgresql.cnpg.io/v1", "kind": "Pooler", "metadata": { "name": "pooler" },
-            "spec": { "instances": 3, "template": { "spec": pod } },
-        });
-        let mut demands = Demands::default();
-        demands.object("postgres", &to_tree(&pooler, |_, _| ()));
-        assert_eq!(demands.workloads[0].pods, Span::of(3));
-        assert_eq!(demands.workloads[0].requests.cpu, 50);
     }
 }
