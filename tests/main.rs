@@ -21,6 +21,7 @@ mod definitions;
 mod diagnostics;
 mod figures;
 mod golden;
+mod images;
 mod kit;
 mod knobs;
 mod mesh;

@@ -97,14 +97,18 @@ impl MaxMemoryPolicy {
 const PORT: u16 = 6379;
 const EXPORTER_PORT: u16 = 9121;
 const EXPORTER: &str = "oliver006/redis_exporter:v1.74.0";
-/// The image's own user.
-const USER: User = User { user: 999, group: 999 };
 const DATA: &str = "/data";
 
 impl Redis {
     fn image(&self) -> Image {
         let version = self.version.as_ref().map_or("7.4.5", |version| &version.0);
         readymade::image(self.image.as_ref(), &format!("redis:{version}-alpine"))
+    }
+
+    /// The image's own user. Alpine gives the group 999 to somebody else.
+    fn account(&self) -> User {
+        let group = if self.image().contains("alpine") { 1000 } else { 999 };
+        User { user: 999, group }
     }
 
     /// Gives the password to `redis-cli`, that of a person in the container too.
@@ -116,7 +120,7 @@ impl Redis {
     }
 
     fn readymade(&self, name: &str) -> Readymade {
-        let mut made = Readymade::new(self.image(), USER, self.resources(), &self.pod);
+        let mut made = Readymade::new(self.image(), self.account(), self.resources(), &self.pod);
         made.known_as(&self.names, &self.labels);
         made.port("redis", PORT);
         self.log_in(&mut made);

@@ -1,6 +1,6 @@
 //! A Redis cluster: nodes that share the keys, each with copies, and the Job that forms it.
 
-use super::{PORT, Redis, USER};
+use super::{PORT, Redis};
 use crate::component::readymade::{OwnConfig, Readymade};
 use crate::diagnostic::{At, Check};
 use crate::k8s::Object;
@@ -93,7 +93,7 @@ pub(super) fn check(redis: &Redis, name: &str, at: &At<'_>, check: &mut Check<'_
 /// The scripts, and the Job that forms the cluster.
 pub(super) fn objects(redis: &Redis, cluster: &Cluster, name: &str, scope: &Scope) -> Vec<Object> {
     let resources = Resources::of("50m", "64Mi", "200m", "128Mi");
-    let mut made = Readymade::new(redis.image(), USER, resources, &redis.pod.beside());
+    let mut made = Readymade::new(redis.image(), redis.account(), resources, &redis.pod.beside());
     made.workload.labels = redis.labels.clone();
     made.once(redis.names.service_account.as_deref().unwrap_or(name));
     redis.log_in(&mut made);

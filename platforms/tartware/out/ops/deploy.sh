@@ -125,7 +125,7 @@ dev)
     ''
     ''
     ''
-    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e statefulset/events statefulset/consul statefulset/traces'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-8650b406 statefulset/events statefulset/consul statefulset/traces'
     deployment/jaeger
     'statefulset/collector-sampler deployment/collector'
     'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping deployment/jaeger-login'
@@ -133,7 +133,7 @@ dev)
     ''
   )
   jobs=(
-    'redis-form-a0056e5e redis/job-form.yaml'
+    'redis-form-8650b406 redis/job-form.yaml'
   )
   beside=()
   secrets=(
@@ -171,7 +171,7 @@ prod)
     ''
     ''
     ''
-    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-a0056e5e kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces'
+    'cluster.postgresql.cnpg.io/postgres=condition=Ready statefulset/redis job/redis-form-8650b406 kafka.kafka.strimzi.io/events=condition=Ready statefulset/consul statefulset/traces'
     deployment/jaeger
     'statefulset/collector-sampler deployment/collector'
     'deployment/core-service deployment/reservations deployment/billing deployment/guests deployment/rooms deployment/housekeeping deployment/jaeger-login'
@@ -179,7 +179,7 @@ prod)
     ''
   )
   jobs=(
-    'redis-form-a0056e5e redis/job-form.yaml'
+    'redis-form-8650b406 redis/job-form.yaml'
   )
   beside=()
   secrets=(
