@@ -10,17 +10,11 @@ use crate::tree::Tree;
 use amount::Amount;
 use std::collections::BTreeMap;
 
+pub use span::Span;
+
 pub mod amount;
 mod operated;
-
-/// A number at the fewest pods, and one at the most.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// At the fewest pods.
-    pub least: u64,
-    /// At the most pods.
-    pub most: u64,
-}
+mod span;
 
 /// How long pods stay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,13 +102,6 @@ pub struct Demands {
     pub scaled: BTreeMap<(String, String), Span>,
 }
 
-impl Span {
-    /// The same number in both cases.
-    pub const fn of(number: u64) -> Self {
-        Self { least: number, most: number }
-    }
-}
-
 impl Demands {
     /// What the objects of these components ask for.
     pub fn of(platform: &Platform) -> Self {
@@ -149,6 +136,12 @@ impl Demands {
             }
         }
         self
+    }
+
+    /// Pods that stay, without those that are on every node.
+    pub fn pods(&self) -> Span {
+        let staying = self.workloads.iter().filter(|demand| demand.stay == Stay::Always);
+        staying.fold(Span::default(), |sum, demand| sum.plus(demand.pods))
     }
 
     /// What pods that stay request of nodes; those that are on every node grow with them.
