@@ -51,6 +51,8 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Render(render::Args),
+    // Where no output has a format, `--format` can only mean that of the findings.
+    #[command(mut_arg("message_format", |arg| arg.visible_alias("format")))]
     Validate(validate::Args),
     Capacity(capacity::Args),
     Graph(graph::Args),

@@ -3,6 +3,7 @@
 //! The modules stand in the order of the program, from the text of a spec to files on disk.
 //! Each may use those above it; `tests/architecture.rs` holds that line. See ARCHITECTURE.md.
 
+pub mod fill;
 pub mod tree;
 
 pub mod diagnostic;

@@ -6,7 +6,6 @@
 use crate::k8s::ObjectId;
 use crate::tree::Tree;
 
-pub(crate) mod fill;
 pub mod helm;
 pub mod kustomize;
 pub mod raw;

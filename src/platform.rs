@@ -10,7 +10,7 @@ use crate::scope::Scope;
 use crate::source::{NodeId, Sources};
 use crate::spec::DEFAULTS;
 use crate::value::format::minor;
-use demand::Demands;
+use demand::{Demands, Span};
 use memo::{Decoded, Memo};
 use names::Names;
 use pods::Inventory;
@@ -35,6 +35,7 @@ pub mod policy;
 mod provided;
 pub mod references;
 mod retired;
+mod selectors;
 pub mod wave;
 
 /// A platform in one environment, or in none (the base).
@@ -46,6 +47,8 @@ pub struct Platform {
     pub scope: Scope,
     /// The merged spec, defaults included.
     pub root: NodeId,
+    /// Pods that stay, without those that are on every node.
+    pub pods: Span,
     /// What follows from all components together.
     derived: Derived,
 }
@@ -159,17 +162,17 @@ impl Platform {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }
         let sound = check.errors() == 0;
-        let mut platform = Self { parts, scope, root, derived: Derived::default() };
+        let mut platform = Self { parts, scope, root, pods: Span::default(), derived: Derived::default() };
         if sound {
             let mut check = Check::new(sources, root, findings);
-            platform.derived = platform.derive(&mut check);
+            (platform.derived, platform.pods) = platform.derive(&mut check);
         }
         Some(platform).filter(|_| sound)
     }
 
     /// What follows from the objects of all components, which are built once for it and dropped again: a large
     /// platform is never held in memory. Reports what is wrong with them.
-    fn derive(&self, check: &mut Check<'_>) -> Derived {
+    fn derive(&self, check: &mut Check<'_>) -> (Derived, Span) {
         let scope = &self.scope;
         let (mut inventory, mut demands) = (Inventory::default(), Demands::default());
         let mut names = Names::of(&self.parts, scope);
@@ -182,11 +185,13 @@ impl Platform {
         let demands = demands.settled();
         let derived = Derived::new(self, inventory, &demands, check);
         for part in &self.parts {
-            names.look(part, &derived.of(&part.name, scope), check);
+            names.look(part, &derived.of(part, scope), check);
         }
         names.report(&self.parts, &derived.own_objects(scope), &self.namespace(), check);
+        references::idle(&self.parts, scope, check);
+        selectors::check(&self.parts, scope, check);
         capacity::check::check(self, &demands, check);
-        derived
+        (derived, demands.pods())
     }
 
     /// Objects of the platform as a whole.
@@ -197,7 +202,7 @@ impl Platform {
     /// The objects of a component, with what the whole platform derives for it.
     pub fn objects(&self, part: &Part) -> Vec<Object> {
         let mut objects = part.own_objects(&self.scope);
-        objects.extend(self.derived.of(&part.name, &self.scope));
+        objects.extend(self.derived.of(part, &self.scope));
         objects
     }
 

@@ -149,7 +149,8 @@ impl Sources {
     #[must_use]
     pub fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         let at = self.position(map, key)?;
-        self.entries(map).nth(at)
+        let Node::Map(children) = self.node(map) else { return None };
+        Some((children[2 * at], children[2 * at + 1]))
     }
 
     /// Which entry of a map has a key.

@@ -242,7 +242,7 @@ fn an_image_is_pinned_from_outside() {
 fn findings_are_an_answer_of_no_and_nothing_is_written() {
     let folder = Folder::new();
     folder.write("platform.yaml", "platform: shop\nservises: {}\n");
-    assert_snapshot!(folder.run("validate --message-format concise"), @r#"
+    assert_snapshot!(folder.run("validate --format concise"), @r#"
     exit 1
     --- out
     platform.yaml:2:1: error[unknown-field] a platform has no field `servises`

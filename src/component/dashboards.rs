@@ -2,6 +2,7 @@
 
 use super::readymade::TextFile;
 use crate::diagnostic::{At, Check};
+use crate::fill::fill;
 use crate::scope::Scope;
 use crate::value::format::Name;
 use crate::value::{Keyed, Short};
@@ -41,10 +42,10 @@ impl Builtin {
         match self {
             Self::Application => {
                 let names = &scope.header.objectives.metrics;
-                include_str!("../../templates/grafana/application.json")
-                    .replace("http_request_duration_seconds_count", "\u{1}")
-                    .replace("http_request_duration_seconds", names.duration())
-                    .replace('\u{1}', names.requests())
+                fill(
+                    include_str!("../../templates/grafana/application.json"),
+                    &[("REQUESTS", names.requests()), ("DURATION", names.duration())],
+                )
             }
             Self::Infrastructure => include_str!("../../templates/grafana/infrastructure.json").to_owned(),
             Self::Database => include_str!("../../templates/grafana/database.json").to_owned(),

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 mod cluster;
 mod edge;
 mod monitoring;
+mod pods;
 mod policy;
 
 /// A kind of finding.
@@ -29,7 +30,8 @@ pub fn find(name: &str) -> Option<&'static Code> {
 }
 
 /// The tables, by subject. The order of their rows says nothing.
-const TABLES: &[&[Code]] = &[CODES_OF_ALL, cluster::CODES, edge::CODES, monitoring::CODES, policy::CODES];
+const TABLES: &[&[Code]] =
+    &[CODES_OF_ALL, cluster::CODES, edge::CODES, monitoring::CODES, pods::CODES, policy::CODES];
 
 /// All codes, sorted by name.
 pub static CODES: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {

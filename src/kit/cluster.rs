@@ -3,8 +3,8 @@
 use super::inventory::Content;
 use super::shell::{array, word};
 use super::{Made, Whole};
+use crate::fill::fill;
 use crate::k8s::{NAMESPACE, ObjectId, with_namespace};
-use crate::output::fill::fill;
 use crate::platform::Platform;
 use crate::tree::Tree;
 use std::fmt::Write as _;

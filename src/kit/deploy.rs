@@ -3,7 +3,7 @@
 use super::inventory::{Content, Entry, Needed, Wave};
 use super::shell::{array, word};
 use super::{Made, Whole};
-use crate::output::fill::fill;
+use crate::fill::fill;
 use std::fmt::Write as _;
 
 const SCRIPT: &str = include_str!("../../templates/ops/deploy.sh");

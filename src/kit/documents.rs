@@ -3,10 +3,8 @@
 use super::inventory::{Content, Needed};
 use super::lines::{self, block};
 use super::{Made, Whole, cluster, load};
+use crate::fill::fill;
 use crate::header::kit::Form;
-use crate::output::fill::fill;
-use crate::platform::demand::Demands;
-use crate::scope::Demand;
 use std::fmt::Write as _;
 
 const README: &str = include_str!("../../templates/ops/docs/README.md");
@@ -60,14 +58,12 @@ fn readme(kit: &Whole<'_>, main: &Content, made: &[Made]) -> String {
     }
     let mut environments = String::new();
     for (content, platform) in kit.contents.iter().zip(kit.platforms) {
-        let demands: Vec<_> = Demands::of(platform).on_nodes().collect();
-        let sum = |pods: fn(&Demand) -> u32| demands.iter().map(|demand| i64::from(pods(demand))).sum();
         let _ = writeln!(
             environments,
             "| {0} | `{1}` | {2} | `out/ops/deploy.sh deploy {0}` |",
             content.name,
             content.namespace,
-            lines::shown((sum(|demand| demand.least), sum(|demand| demand.most)))
+            lines::shown(platform.pods)
         );
     }
     fill(

@@ -3,8 +3,8 @@
 use super::inventory::{Content, Entry};
 use super::shell::word;
 use super::{Made, Whole};
+use crate::fill::fill;
 use crate::header::kit::{Build, Recipe};
-use crate::output::fill::fill;
 use std::fmt::Write as _;
 
 const SCRIPT: &str = include_str!("../../templates/ops/build-images.sh");

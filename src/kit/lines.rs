@@ -5,6 +5,7 @@ use super::inventory::{Content, Entry};
 use super::shell::word;
 use crate::needs::Need;
 use crate::platform::Platform;
+use crate::platform::demand::Span;
 use crate::tree::Tree;
 
 /// The image that asks from inside of the cluster.
@@ -136,21 +137,20 @@ fn scaler<'c>(content: &'c Content, workload: &Entry) -> Option<&'c Entry> {
 }
 
 /// Fewest and most pods of a workload; none if it has one on each node.
-fn range(content: &Content, workload: &Entry) -> Option<(i64, i64)> {
-    let int = |tree: Option<&Tree>| if let Some(Tree::Int(n)) = tree { Some(*n) } else { None };
+fn range(content: &Content, workload: &Entry) -> Option<Span> {
+    let int = |tree: Option<&Tree>| if let Some(Tree::Int(n)) = tree { u64::try_from(*n).ok() } else { None };
     if workload.id.kind == "DaemonSet" {
         return None;
     }
     if let Some(scaler) = scaler(content, workload) {
         let least = int(scaler.tree.at(&["spec", "minReplicas"])).unwrap_or(1);
-        return Some((least, int(scaler.tree.at(&["spec", "maxReplicas"]))?));
+        return Some(Span { least, most: int(scaler.tree.at(&["spec", "maxReplicas"]))? });
     }
-    let replicas = int(workload.tree.at(&["spec", "replicas"])).unwrap_or(1);
-    Some((replicas, replicas))
+    Some(Span::of(int(workload.tree.at(&["spec", "replicas"])).unwrap_or(1)))
 }
 
 /// A number, or two with what is between them.
-pub(super) fn shown((least, most): (i64, i64)) -> String {
+pub(super) fn shown(Span { least, most }: Span) -> String {
     if least == most { least.to_string() } else { format!("{least} to {most}") }
 }
 
@@ -159,7 +159,7 @@ pub(super) fn scale(content: &Content) -> String {
     let mut scaled = Vec::new();
     let mut fixed = Vec::new();
     for entry in content.workloads() {
-        let Some((least, _)) = range(content, entry) else { continue };
+        let Some(Span { least, .. }) = range(content, entry) else { continue };
         match scaler(content, entry) {
             Some(scaler) => scaled.push(kubectl(
                 scaler,
@@ -225,7 +225,7 @@ pub(super) fn rollbacks(kit: &Whole<'_>, content: &Content) -> Vec<String> {
 
 /// Deletes one pod of the first workload that has several, or of the first one.
 pub(super) fn heal(content: &Content) -> Vec<String> {
-    let several = content.workloads().find(|entry| range(content, entry).is_some_and(|(least, _)| least > 1));
+    let several = content.workloads().find(|entry| range(content, entry).is_some_and(|span| span.least > 1));
     let Some(entry) = several.or_else(|| content.workloads().next()) else { return Vec::new() };
     let app = entry.app().unwrap_or(&entry.id.name);
     vec![

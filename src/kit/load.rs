@@ -3,8 +3,8 @@
 use super::inventory::{Content, Entry};
 use super::lines::block;
 use super::{Made, Whole, generator};
+use crate::fill::fill;
 use crate::header::kit::load::{LoadTests, User};
-use crate::output::fill::fill;
 use crate::pod::probe::seconds;
 use crate::tree::Tree;
 use serde::Serialize;

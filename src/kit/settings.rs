@@ -1,7 +1,7 @@
 //! `.env.example`: the settings that the scripts read.
 
 use super::{Made, Whole};
-use crate::output::fill::fill;
+use crate::fill::fill;
 use std::fmt::Write as _;
 
 const SETTINGS: &str = include_str!("../../templates/ops/env.example");

@@ -1,7 +1,7 @@
 //! The workflow for GitHub Actions: checks every pull request, and deploys what is merged.
 
 use super::{Made, Whole};
-use crate::output::fill::fill;
+use crate::fill::fill;
 
 const WORKFLOW: &str = include_str!("../../templates/ops/ci/workflow.yml");
 const IMAGES: &str = include_str!("../../templates/ops/ci/images.yml");

@@ -10,17 +10,11 @@ use crate::tree::Tree;
 use amount::Amount;
 use std::collections::BTreeMap;
 
+pub use span::Span;
+
 pub mod amount;
 mod operated;
-
-/// A number at the fewest pods, and one at the most.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// At the fewest pods.
-    pub least: u64,
-    /// At the most pods.
-    pub most: u64,
-}
+mod span;
 
 /// How long pods stay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,13 +102,6 @@ pub struct Demands {
     pub scaled: BTreeMap<(String, String), Span>,
 }
 
-impl Span {
-    /// The same number in both cases.
-    pub const fn of(number: u64) -> Self {
-        Self { least: number, most: number }
-    }
-}
-
 impl Demands {
     /// What the objects of these components ask for.
     pub fn of(platform: &Platform) -> Self {
@@ -149,6 +136,12 @@ impl Demands {
             }
         }
         self
+    }
+
+    /// Pods that stay, without those that are on every node.
+    pub fn pods(&self) -> Span {
+        let staying = self.workloads.iter().filter(|demand| demand.stay == Stay::Always);
+        staying.fold(Span::default(), |sum, demand| sum.plus(demand.pods))
     }
 
     /// What pods that stay request of nodes; those that are on every node grow with them.
@@ -365,8 +358,6 @@ fn storage(claim: &Tree) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::serialize::to_tree;
-    use serde_json::json;
 
     #[test]
     fn shares_of_pods_are_rounded_up() {
@@ -376,19 +367,5 @@ mod tests {
         assert_eq!(Surge::read(None).of(4), 1);
         assert_eq!(Surge::read(Some(&Tree::Int(1))).of(4), 1);
         assert_eq!(Surge::None.of(4), 0);
-    }
-
-    #[test]
-    fn a_pooler_has_as_many_pods_as_instances() {
-        let pod =
-            json!({ "containers": [{ "name": "pgbouncer", "resources": { "requests": { "cpu": "50m" } } }] });
-        let pooler = json!({
-            "apiVersion": "postgresql.cnpg.io/v1", "kind": "Pooler", "metadata": { "name": "pooler" },
-            "spec": { "instances": 3, "template": { "spec": pod } },
-        });
-        let mut demands = Demands::default();
-        demands.object("postgres", &to_tree(&pooler, |_, _| ()));
-        assert_eq!(demands.workloads[0].pods, Span::of(3));
-        assert_eq!(demands.workloads[0].requests.cpu, 50);
     }
 }

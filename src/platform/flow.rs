@@ -7,7 +7,7 @@ use super::pods::{Inventory, Pods};
 use crate::needs::{Endpoint, Need};
 use crate::pod::container::Port;
 use crate::scope::Scope;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Connections that one side opens to ports of the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,21 +107,77 @@ const KUBELET: u16 = 10250;
 /// Ports of the API server, at its Service and behind it.
 const API_SERVER: [u16; 2] = [443, 6443];
 
-/// All connections, sorted.
-pub fn flows(parts: &[Part], scope: &Scope, inventory: &Inventory) -> Vec<Flow> {
-    let mut found = Found { scope, inventory, flows: BTreeSet::new() };
-    for part in parts {
-        found.needs(part);
-        for link in part.component.links(&part.name) {
-            let ports = link.ports.iter().flat_map(|port| inventory.protocols(&link.to, *port)).collect();
-            found.add(Peer::Pods(link.from), Peer::Pods(link.to), ports, Cause::Link);
+/// All pods, and all connections, by the pods at both ends.
+#[derive(Debug)]
+pub struct Flows {
+    /// The pods.
+    pub inventory: Inventory,
+    /// The connections, sorted.
+    all: Vec<Flow>,
+    ends: BTreeMap<String, Ends>,
+}
+
+/// Pods of one label `app`: where they stand in the inventory, and their connections in the list of all.
+#[derive(Debug, Default)]
+struct Ends {
+    pods: Option<(usize, usize)>,
+    incoming: Vec<usize>,
+    outgoing: Vec<usize>,
+}
+
+impl Flows {
+    /// Those between the pods of these components.
+    pub fn new(parts: &[Part], scope: &Scope, inventory: Inventory) -> Self {
+        let mut found = Found { scope, inventory: &inventory, flows: BTreeSet::new() };
+        for part in parts {
+            found.needs(part);
+            for link in part.component.links(&part.name) {
+                let ports = link.ports.iter().flat_map(|port| inventory.protocols(&link.to, *port)).collect();
+                found.add(Peer::Pods(link.from), Peer::Pods(link.to), ports, Cause::Link);
+            }
         }
+        found.outside();
+        for pods in inventory.all() {
+            found.pods(pods);
+        }
+        let all: Vec<Flow> = found.flows.into_iter().collect();
+        let mut ends: BTreeMap<String, Ends> = BTreeMap::new();
+        for (n, flow) in all.iter().enumerate() {
+            if let Peer::Pods(app) = &flow.from {
+                ends.entry(app.clone()).or_default().outgoing.push(n);
+            }
+            if let Peer::Pods(app) = &flow.to {
+                ends.entry(app.clone()).or_default().incoming.push(n);
+            }
+        }
+        for (component, own) in inventory.pods.values().enumerate() {
+            for (n, pods) in own.iter().enumerate() {
+                ends.entry(pods.app.clone()).or_default().pods.get_or_insert((component, n));
+            }
+        }
+        Self { inventory, all, ends }
     }
-    found.outside();
-    for pods in &inventory.pods {
-        found.pods(pods);
+
+    /// All connections, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = &Flow> {
+        self.all.iter()
     }
-    found.flows.into_iter().collect()
+
+    /// The pods of this label `app`.
+    pub fn pods(&self, app: &str) -> Option<&Pods> {
+        let (component, n) = self.ends.get(app)?.pods?;
+        Some(&self.inventory.pods[component][n])
+    }
+
+    /// What connects to the pods of this label `app`.
+    pub fn incoming(&self, app: &str) -> impl Iterator<Item = &Flow> {
+        self.ends.get(app).into_iter().flat_map(|ends| &ends.incoming).map(|n| &self.all[*n])
+    }
+
+    /// What they connect to.
+    pub fn outgoing(&self, app: &str) -> impl Iterator<Item = &Flow> {
+        self.ends.get(app).into_iter().flat_map(|ends| &ends.outgoing).map(|n| &self.all[*n])
+    }
 }
 
 struct Found<'a> {
@@ -139,7 +195,7 @@ impl Found<'_> {
 
     /// What the pods of a component connect to.
     fn needs(&mut self, part: &Part) {
-        let own: Vec<&Pods> = self.inventory.pods.iter().filter(|pods| pods.component == part.name).collect();
+        let own = self.inventory.of(&part.name);
         // Ready-made components know which of their pods connect; those of a StatefulSet of an author do.
         for pods in own.iter().filter(|pods| pods.peers && part.section == SERVICES) {
             let side = || Peer::Pods(pods.app.clone());
@@ -149,7 +205,7 @@ impl Found<'_> {
             }
         }
         for (_, need) in part.needs.iter() {
-            for pods in &own {
+            for pods in own {
                 let from = Peer::Pods(pods.app.clone());
                 match need {
                     Need::Component { name, port } => self.call(from, name, port.as_deref(), Cause::Uses),
@@ -193,7 +249,7 @@ impl Found<'_> {
         let offered = self.scope.offers.keys().filter_map(|name| self.scope.endpoint(name));
         let offered = offered.filter_map(|endpoint| endpoint.metrics.as_ref());
         let offered = offered.map(|scrape| (scrape.app.clone(), FlowPort::tcp(scrape.port)));
-        let annotated = self.inventory.pods.iter();
+        let annotated = self.inventory.all();
         let annotated = annotated.filter_map(|pods| Some((pods.app.clone(), FlowPort::tcp(pods.scraped?))));
         offered.chain(annotated).collect()
     }

@@ -1,7 +1,7 @@
 //! The platform as a picture: its components, and who connects to whom.
 
 use super::Platform;
-use super::flow::{self, Cause, Peer};
+use super::flow::{Cause, Flows, Peer};
 use super::pods::Inventory;
 use super::wave::{self, Stage};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,16 +70,15 @@ impl Graph {
             inventory.add(part, &objects, scope);
             kinds_of.insert(&part.name, objects.iter().map(|object| object.id().kind).collect());
         }
-        let owners: BTreeMap<&str, &str> =
-            inventory.pods.iter().map(|pods| (pods.app.as_str(), pods.component.as_str())).collect();
+        let flows = Flows::new(parts, scope, inventory);
         let end = |peer: &Peer| match peer {
-            Peer::Pods(app) => owners.get(app.as_str()).map(|name| End::Component((*name).to_owned())),
+            Peer::Pods(app) => flows.pods(app).map(|pods| End::Component(pods.component.clone())),
             Peer::Internet | Peer::Anyone => Some(End::Outside),
             _ => None,
         };
         // Ports of one connection that follow from several flows stand together.
         let mut labels: BTreeMap<(End, End, Kind), BTreeSet<String>> = BTreeMap::new();
-        for flow in flow::flows(parts, scope, &inventory) {
+        for flow in flows.iter() {
             let (Some(kind), Some(from), Some(to)) = (kind(flow.cause), end(&flow.from), end(&flow.to))
             else {
                 continue;
@@ -105,7 +104,7 @@ impl Graph {
         let edge = scope.environment.as_ref().map(|environment| format!(", {environment}"));
         Self {
             title: format!("{}{}", scope.header.platform, edge.unwrap_or_default()),
-            groups: groups(platform, &inventory, &kinds_of),
+            groups: groups(platform, &flows.inventory, &kinds_of),
             edges,
         }
     }
@@ -127,7 +126,7 @@ const fn kind(cause: Cause) -> Option<Kind> {
 
 /// Whatever runs pods or lets traffic in, by stage.
 fn groups(platform: &Platform, inventory: &Inventory, kinds: &BTreeMap<&str, Vec<String>>) -> Vec<Group> {
-    let running: BTreeSet<&str> = inventory.pods.iter().map(|pods| pods.component.as_str()).collect();
+    let running: BTreeSet<&str> = inventory.pods.keys().map(String::as_str).collect();
     let routed: BTreeSet<&str> = platform.scope.routes.iter().map(|route| route.ingress.as_str()).collect();
     let kinds =
         kinds.iter().map(|(name, kinds)| (*name, kinds.iter().map(String::as_str).collect())).collect();

@@ -1,8 +1,8 @@
 //! What `mesh` derives from the whole platform: who is known, who may ask whom, and how callers treat a Service.
 
 use super::Part;
-use super::flow::{Cause, Flow, Peer};
-use super::pods::{Inventory, Pods};
+use super::flow::{Cause, Flows, Peer};
+use super::pods::Pods;
 use super::policy::{FOLDER, labels};
 use crate::header::mesh::{Mesh, Mtls};
 use crate::k8s::istio::{
@@ -18,53 +18,40 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub mod check;
 
-/// The pods of the platform and who connects to them.
-#[derive(Debug)]
-pub struct Peers {
-    pods: Vec<Pods>,
-    flows: Vec<Flow>,
-    /// Components whose Services answer with errors that callers can count.
-    answering: BTreeSet<String>,
+/// Who is in the mesh, and who connects to whom.
+pub(super) struct Peers<'a> {
+    pub(super) flows: &'a Flows,
+    pub(super) mesh: &'a Mesh,
+    pub(super) scope: &'a Scope,
 }
 
-impl Peers {
-    /// Those of a platform in a mesh.
-    pub fn new(parts: &[Part], inventory: &Inventory, flows: &[Flow]) -> Self {
-        let services = parts.iter().filter(|part| part.section == "services");
-        Self {
-            // What operators make stays outside, as they do.
-            pods: inventory.pods.iter().filter(|pods| pods.meshed).cloned().collect(),
-            flows: flows.to_vec(),
-            answering: services.map(|part| part.name.clone()).collect(),
-        }
-    }
-
+impl Peers<'_> {
     /// The objects of a component.
-    pub fn objects(&self, component: &str, mesh: &Mesh, scope: &Scope) -> Vec<Object> {
+    pub(super) fn objects(&self, part: &Part) -> Vec<Object> {
+        let component = &part.name;
         let mut objects = Vec::new();
-        for pods in self.pods.iter().filter(|pods| pods.component == component) {
+        // What operators make stays outside, as they do.
+        for pods in self.flows.inventory.of(component).iter().filter(|pods| pods.meshed) {
             let of = |file: &str, object: Object| {
-                let suffix = if pods.app == component { String::new() } else { format!("-{}", pods.app) };
-                scope.at_home(component, object.in_file(format!("{file}{suffix}")))
+                let suffix = if pods.app == *component { String::new() } else { format!("-{}", pods.app) };
+                self.scope.at_home(component, object.in_file(format!("{file}{suffix}")))
             };
-            if mesh.authorizes() {
-                objects.push(of("authorizationpolicy", self.authorization(pods, mesh, scope)));
+            if self.mesh.authorizes() {
+                objects.push(of("authorizationpolicy", self.authorization(pods)));
             }
-            objects.extend(self.exception(pods, mesh).map(|object| of("peerauthentication", object)));
+            objects.extend(self.exception(pods).map(|object| of("peerauthentication", object)));
         }
-        if self.answering.contains(component) {
-            objects.extend(destination(component, scope));
+        // Their Services answer with errors that callers can count.
+        if part.section == "services" {
+            objects.extend(destination(component, self.scope));
         }
         objects
     }
 
-    fn incoming<'a>(&'a self, pods: &'a Pods) -> impl Iterator<Item = &'a Flow> {
-        self.flows.iter().filter(|flow| matches!(&flow.to, Peer::Pods(app) if *app == pods.app))
-    }
-
     /// The ports that scrapers ask in clear: they stand outside of the mesh.
     fn scraped(&self, pods: &Pods) -> BTreeSet<u16> {
-        self.incoming(pods)
+        self.flows
+            .incoming(&pods.app)
             .filter(|flow| flow.cause == Cause::Scrape)
             .flat_map(|flow| flow.ports.iter().map(|port| port.number))
             .chain(pods.scraped)
@@ -72,9 +59,9 @@ impl Peers {
     }
 
     /// The ports of metrics take what comes in clear, the others do not.
-    fn exception(&self, pods: &Pods, mesh: &Mesh) -> Option<Object> {
+    fn exception(&self, pods: &Pods) -> Option<Object> {
         let scraped = self.scraped(pods);
-        if scraped.is_empty() || mesh.mtls == Mtls::Permissive {
+        if scraped.is_empty() || self.mesh.mtls == Mtls::Permissive {
             return None;
         }
         let open = |port: u16| (port.to_string(), Mode { mode: "PERMISSIVE" });
@@ -87,15 +74,20 @@ impl Peers {
     }
 
     /// Who may ask the pods, and at which ports.
-    fn authorization(&self, pods: &Pods, mesh: &Mesh, scope: &Scope) -> Object {
+    fn authorization(&self, pods: &Pods) -> Object {
+        let Self { mesh, scope, .. } = *self;
         let scraped = self.scraped(pods);
         // By the ports, who may ask there.
         let mut known: BTreeMap<Vec<u16>, BTreeSet<String>> = BTreeMap::new();
         let mut open: BTreeSet<u16> = BTreeSet::new();
-        for flow in self.incoming(pods).filter(|flow| flow.cause != Cause::Scrape && !flow.ports.is_empty()) {
+        for flow in self
+            .flows
+            .incoming(&pods.app)
+            .filter(|flow| flow.cause != Cause::Scrape && !flow.ports.is_empty())
+        {
             let ports: Vec<u16> = flow.ports.iter().map(|port| port.number).collect();
             let who = match &flow.from {
-                Peer::Pods(app) => self.principal(app, mesh),
+                Peer::Pods(app) => self.principal(app),
                 Peer::Edge => edges(&pods.component, mesh, scope),
                 _ => Some(Vec::new()),
             };
@@ -132,9 +124,9 @@ impl Peers {
     }
 
     /// The identity of pods; none if they have none in the mesh.
-    fn principal(&self, app: &str, mesh: &Mesh) -> Option<Vec<String>> {
-        let pods = self.pods.iter().find(|pods| pods.app == *app)?;
-        Some(vec![mesh.principal(&pods.namespace, pods.account.as_deref().unwrap_or("default"))])
+    fn principal(&self, app: &str) -> Option<Vec<String>> {
+        let pods = self.flows.pods(app).filter(|pods| pods.meshed)?;
+        Some(vec![self.mesh.principal(&pods.namespace, pods.account.as_deref().unwrap_or("default"))])
     }
 }
 

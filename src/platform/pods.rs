@@ -7,6 +7,7 @@ use crate::needs::Offer;
 use crate::scope::Scope;
 use crate::tree::{Map, Tree};
 use crate::workload::mesh::INJECT;
+use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
 /// The pods of one workload.
@@ -42,15 +43,25 @@ pub struct Pods {
 #[derive(Debug, Default)]
 pub struct Inventory {
     /// The pods, by component in the order of the platform.
-    pub pods: Vec<Pods>,
+    pub pods: IndexMap<String, Vec<Pods>>,
     /// Labels `app` with the ports behind Services of type NodePort and LoadBalancer.
     pub exposed: Vec<(String, Vec<FlowPort>)>,
 }
 
 impl Inventory {
+    /// All pods.
+    pub fn all(&self) -> impl Iterator<Item = &Pods> {
+        self.pods.values().flatten()
+    }
+
+    /// The pods of a component.
+    pub fn of(&self, component: &str) -> &[Pods] {
+        self.pods.get(component).map_or(&[], Vec::as_slice)
+    }
+
     /// A port of the pods of this label, in every protocol in which they have it; TCP if nobody sees their ports.
     pub(super) fn protocols(&self, app: &str, number: u16) -> Vec<FlowPort> {
-        let own = self.pods.iter().filter(|pods| pods.app == app).flat_map(|pods| &pods.ports);
+        let own = self.all().filter(|pods| pods.app == app).flat_map(|pods| &pods.ports);
         let found: Vec<_> = own.map(|(_, port)| *port).filter(|port| port.number == number).collect();
         if found.is_empty() { vec![FlowPort::tcp(number)] } else { found }
     }
@@ -60,21 +71,21 @@ impl Inventory {
         if matches!(scope.offers.get(&part.name), Some(Offer::Raw)) {
             return;
         }
-        let first = self.pods.len();
+        let mut own: Vec<Pods> = Vec::new();
         for object in objects {
             let Some(mut pods) = Pods::read(&part.name, object) else { continue };
             scope.namespace(&part.name).clone_into(&mut pods.namespace);
             // Two workloads of one application, such as the two colours of a deployment, share a policy.
-            match self.pods[first..].iter_mut().find(|known| known.app == pods.app) {
+            match own.iter_mut().find(|known| known.app == pods.app) {
                 Some(known) => known.join(pods),
-                None => self.pods.push(pods),
+                None => own.push(pods),
             }
         }
         let links = part.component.links(&part.name);
         let endpoint = scope.endpoint(&part.name).map(|endpoint| endpoint.app.clone());
         let named = links.iter().flat_map(|link| [link.from.clone(), link.to.clone()]).chain(endpoint);
         for app in named.filter(|app| !app.is_empty()) {
-            if self.pods[first..].iter().all(|pods| pods.app != app) {
+            if own.iter().all(|pods| pods.app != app) {
                 let labels = scope.labels(&app, &crate::value::Labels::default());
                 let component = part.name.clone();
                 let managed = Pods {
@@ -86,12 +97,12 @@ impl Inventory {
                     managed: true,
                     ..Pods::default()
                 };
-                self.pods.push(managed);
+                own.push(managed);
             }
         }
-        for object in objects {
-            let exposed = exposed(&object.tree, &self.pods[first..]);
-            self.exposed.extend(exposed);
+        self.exposed.extend(objects.iter().filter_map(|object| exposed(&object.tree, &own)));
+        if !own.is_empty() {
+            self.pods.insert(part.name.clone(), own);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What `policy` derives from the whole platform: objects of no single component.
 
 use super::demand::Demands;
+use super::flow::Flows;
 use super::pods::Inventory;
-use super::{Platform, flow, mesh};
+use super::{Part, Platform, mesh};
 use crate::diagnostic::Check;
+use crate::header::policy::network::Mode;
 use crate::k8s::Object;
 use crate::scope::Scope;
 use crate::value::Labels;
-use network::Network;
 use quota::Most;
 
 pub mod check;
@@ -21,30 +22,30 @@ pub const FOLDER: &str = "policy";
 /// What is known of the platform as a whole, once nothing is wrong with it.
 #[derive(Debug, Default)]
 pub struct Derived {
-    network: Option<Network>,
+    /// Those that a policy or a mesh is made of; none if everybody reaches everybody.
+    flows: Option<Flows>,
     most: Most,
-    mesh: Option<mesh::Peers>,
 }
 
 impl Derived {
     /// What follows from a platform; reports what its rules would refuse.
     pub fn new(platform: &Platform, inventory: Inventory, demands: &Demands, check: &mut Check<'_>) -> Self {
-        let (parts, scope) = (&platform.parts, &platform.scope);
+        let scope = &platform.scope;
         let policy = &scope.header.policy;
         let mut most = Most::default();
         if policy.quota.is_some() || policy.limits.is_some() {
             most = Most::of(platform, demands);
             quota::check(platform, demands, &most, check);
         }
-        let flows = flow::flows(parts, scope, &inventory);
-        let mesh = scope.header.mesh.as_ref().map(|_| mesh::Peers::new(parts, &inventory, &flows));
-        Self { network: Network::new(inventory, flows, scope), most, mesh }
+        let wanted = policy.network.mode != Mode::Off || scope.header.mesh.is_some();
+        let flows = wanted.then(|| Flows::new(&platform.parts, scope, inventory));
+        Self { flows, most }
     }
 
     /// Objects of the platform as a whole.
     pub fn own_objects(&self, scope: &Scope) -> Vec<Object> {
         let mut objects = priority::objects(scope);
-        if self.network.is_some() {
+        if scope.header.policy.network.mode != Mode::Off {
             objects.extend(network::own(scope));
         }
         objects.extend(quota::objects(scope, &self.most));
@@ -53,10 +54,16 @@ impl Derived {
     }
 
     /// What is derived for a component.
-    pub fn of(&self, component: &str, scope: &Scope) -> Vec<Object> {
-        let network = self.network.iter().flat_map(|network| network.policies(component, scope));
-        let mesh = self.mesh.iter().zip(&scope.header.mesh);
-        network.chain(mesh.flat_map(|(peers, mesh)| peers.objects(component, mesh, scope))).collect()
+    pub fn of(&self, part: &Part, scope: &Scope) -> Vec<Object> {
+        let Some(flows) = &self.flows else { return Vec::new() };
+        let mut objects = Vec::new();
+        if scope.header.policy.network.mode != Mode::Off {
+            objects.extend(network::policies(&part.name, flows, scope));
+        }
+        if let Some(mesh) = &scope.header.mesh {
+            objects.extend(mesh::Peers { flows, mesh, scope }.objects(part));
+        }
+        objects
     }
 }
 

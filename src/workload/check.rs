@@ -9,6 +9,7 @@ use crate::source::{NodeId, Span};
 
 mod budget;
 mod container;
+mod data;
 mod env;
 mod kind;
 pub mod literal;
@@ -43,6 +44,7 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     env::check(&subject, check);
     resources::check(&subject, check);
     volume::check(&subject, check);
+    data::check(&subject, check);
     security::check(&subject, check);
     scaling::check(&subject, check);
     budget::check(&subject, check);

@@ -24,9 +24,12 @@ pub(super) fn objects(postgres: &Postgres, name: &str, scope: &Scope) -> Vec<Obj
     let mut objects = vec![custom("Cluster", name, cluster(postgres, name, scope))];
     let mut selector: LabelMap =
         [("cnpg.io/cluster", name), ("cnpg.io/instanceRole", "primary")].map(owned).into();
-    if postgres.pooler.is_some() {
+    if let Some(pooler) = &postgres.pooler {
         let own = pooler::name(name);
         objects.push(custom("Pooler", &own, pool(postgres, name, scope)));
+        // The operator protects its servers from drains, and not the pods in front of them.
+        let made = pooler.readymade(postgres, name).objects_of(name, &own, scope);
+        objects.extend(made.into_iter().filter(|object| object.id().kind == "PodDisruptionBudget"));
         selector = [owned(("cnpg.io/poolerName", &own))].into();
     }
     objects.push(service(postgres, name, selector, labels.clone()));

@@ -72,6 +72,7 @@ fn cloudnative_pg_gets_a_cluster_and_callers_keep_the_name() {
         [
             "Cluster postgres",
             "Pooler postgres-pooler",
+            "PodDisruptionBudget postgres-pooler-pdb",
             "Service postgres-service",
             "ScheduledBackup postgres"
         ]

@@ -5,9 +5,9 @@ use super::place::pod_path;
 use super::section::Member;
 use super::slot::{Slot, here};
 use super::values::{Branch, Name, Section, Shape, Values};
+use crate::fill::fill;
 use crate::k8s::NAMESPACE;
 use crate::output::Outline;
-use crate::output::fill::fill;
 use crate::tree::{Map, Tree, yaml};
 use std::fmt::Write as _;
 

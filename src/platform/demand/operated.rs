@@ -10,6 +10,7 @@ pub(super) fn read(tree: &Tree, own: impl Fn() -> Demand) -> Vec<Demand> {
     match (group, tree.get("kind").and_then(Tree::as_str).unwrap_or_default()) {
         ("postgresql.cnpg.io", "Cluster") => vec![cloud_native(tree, own())],
         ("postgresql.cnpg.io", "Pooler") => vec![pooler(tree, own())],
+        ("kafka.strimzi.io", "Kafka") => exporter(tree, own).into_iter().collect(),
         ("kafka.strimzi.io", "KafkaNodePool") => vec![node_pool(tree, own())],
         ("elasticsearch.k8s.elastic.co", "Elasticsearch") => node_sets(tree, own),
         _ => Vec::new(),
@@ -53,6 +54,14 @@ fn node_pool(tree: &Tree, mut demand: Demand) -> Demand {
     asked(demand, tree.at(&["spec", "resources"]))
 }
 
+/// Strimzi's exporter of metrics, in one pod of its own.
+fn exporter(tree: &Tree, own: impl Fn() -> Demand) -> Option<Demand> {
+    let exporter = tree.at(&["spec", "kafkaExporter"])?;
+    let mut demand = own();
+    demand.pods = Span::of(1);
+    Some(asked(demand, exporter.get("resources")))
+}
+
 /// ECK: sets of nodes, each with a pod template and claim templates.
 fn node_sets(tree: &Tree, own: impl Fn() -> Demand) -> Vec<Demand> {
     let sets = tree.at(&["spec", "nodeSets"]).and_then(Tree::as_list).unwrap_or_default();
@@ -65,4 +74,33 @@ fn node_sets(tree: &Tree, own: impl Fn() -> Demand) -> Vec<Demand> {
         demand
     };
     sets.iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Demands;
+    use super::*;
+    use crate::tree::serialize::to_tree;
+    use serde_json::json;
+
+    #[test]
+    fn what_operators_make_beside_their_servers_counts_too() {
+        let pod =
+            json!({ "containers": [{ "name": "pgbouncer", "resources": { "requests": { "cpu": "50m" } } }] });
+        let pooler = json!({
+            "apiVersion": "postgresql.cnpg.io/v1", "kind": "Pooler", "metadata": { "name": "pooler" },
+            "spec": { "instances": 3, "template": { "spec": pod } },
+        });
+        let mut demands = Demands::default();
+        demands.object("postgres", &to_tree(&pooler, |_, _| ()));
+        assert_eq!(demands.workloads[0].pods, Span::of(3));
+        assert_eq!(demands.workloads[0].requests.cpu, 50);
+        let named = json!({ "name": "kafka" });
+        let kafka = |spec| json!({ "apiVersion": "kafka.strimzi.io/v1", "kind": "Kafka", "metadata": named, "spec": spec });
+        demands.object("kafka", &to_tree(&kafka(json!({})), |_, _| ()));
+        assert_eq!(demands.workloads.len(), 1);
+        let exporter = json!({ "kafkaExporter": { "resources": { "requests": { "cpu": "10m" } } } });
+        demands.object("kafka", &to_tree(&kafka(exporter), |_, _| ()));
+        assert_eq!((demands.workloads[1].pods, demands.workloads[1].requests.cpu), (Span::of(1), 10));
+    }
 }

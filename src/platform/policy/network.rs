@@ -1,8 +1,7 @@
 //! Network policies: one for the pods of each workload, and what is denied and allowed to all of them.
 
-use super::super::flow::{Flow, FlowPort, Peer};
-use super::super::pods::{Inventory, Pods};
-use crate::header::policy::network::Mode;
+use super::super::flow::{FlowPort, Flows, Peer};
+use super::super::pods::Pods;
 use crate::k8s::{Object, meta};
 use crate::pod::scheduling::select;
 use crate::scope::{LabelMap, Scope};
@@ -18,71 +17,23 @@ mod peer;
 pub(super) use own::own;
 use peer::View;
 
-/// All connections, by the pods at both ends.
-#[derive(Debug)]
-pub struct Network {
-    pods: BTreeMap<String, Vec<Pods>>,
-    flows: Vec<Flow>,
-    ends: BTreeMap<String, Ends>,
-    /// Namespaces of pods, by their label `app`.
-    places: BTreeMap<String, String>,
+/// The policies of a component.
+pub(super) fn policies(component: &str, flows: &Flows, scope: &Scope) -> Vec<Object> {
+    flows.inventory.of(component).iter().map(|pods| policy(pods, flows, scope)).collect()
 }
 
-/// Connections of some pods: where they stand in the list of all.
-#[derive(Debug, Default)]
-struct Ends {
-    incoming: Vec<usize>,
-    outgoing: Vec<usize>,
-}
-
-impl Network {
-    /// These connections of these pods; none if everybody reaches everybody.
-    pub fn new(inventory: Inventory, flows: Vec<Flow>, scope: &Scope) -> Option<Self> {
-        if scope.header.policy.network.mode == Mode::Off {
-            return None;
-        }
-        let mut ends: BTreeMap<String, Ends> = BTreeMap::new();
-        for (n, flow) in flows.iter().enumerate() {
-            if let Peer::Pods(app) = &flow.from {
-                ends.entry(app.clone()).or_default().outgoing.push(n);
-            }
-            if let Peer::Pods(app) = &flow.to {
-                ends.entry(app.clone()).or_default().incoming.push(n);
-            }
-        }
-        let mut pods: BTreeMap<String, Vec<Pods>> = BTreeMap::new();
-        let mut places = BTreeMap::new();
-        for group in inventory.pods {
-            places.insert(group.app.clone(), group.namespace.clone());
-            pods.entry(group.component.clone()).or_default().push(group);
-        }
-        Some(Self { pods, flows, ends, places })
-    }
-
-    /// The policies of a component.
-    pub fn policies(&self, component: &str, scope: &Scope) -> Vec<Object> {
-        let pods = self.pods.get(component).into_iter().flatten();
-        pods.map(|pods| self.policy(pods, scope)).collect()
-    }
-
-    fn policy(&self, pods: &Pods, scope: &Scope) -> Object {
-        let view = View { rules: &scope.header.policy.network, places: &self.places, here: &pods.namespace };
-        let none = Ends::default();
-        let ends = self.ends.get(&pods.app).unwrap_or(&none);
-        let flows = |list: &[usize], side: fn(&Flow) -> &Peer| {
-            grouped(list.iter().map(|n| &self.flows[*n]).map(|flow| (side(flow), &*flow.ports)))
-        };
-        let ingress = flows(&ends.incoming, |flow| &flow.from);
-        let egress = flows(&ends.outgoing, |flow| &flow.to);
-        let spec = NetworkPolicySpec {
-            pod_selector: Some(select(&scope.selector(&pods.app))),
-            policy_types: Some(both()),
-            ingress: some(ingress.iter().map(|group| incoming(group, &view))),
-            egress: some(egress.iter().map(|group| outgoing(group, &view))),
-        };
-        let policy = object(&pods.component, &pods.app, pods.labels.clone(), spec);
-        scope.at_home(&pods.component, policy)
-    }
+fn policy(pods: &Pods, flows: &Flows, scope: &Scope) -> Object {
+    let view = View { rules: &scope.header.policy.network, flows: Some(flows), here: &pods.namespace };
+    let ingress = grouped(flows.incoming(&pods.app).map(|flow| (&flow.from, &*flow.ports)));
+    let egress = grouped(flows.outgoing(&pods.app).map(|flow| (&flow.to, &*flow.ports)));
+    let spec = NetworkPolicySpec {
+        pod_selector: Some(select(&scope.selector(&pods.app))),
+        policy_types: Some(both()),
+        ingress: some(ingress.iter().map(|group| incoming(group, &view))),
+        egress: some(egress.iter().map(|group| outgoing(group, &view))),
+    };
+    let policy = object(&pods.component, &pods.app, pods.labels.clone(), spec);
+    scope.at_home(&pods.component, policy)
 }
 
 /// Peers that share their ports.

@@ -2,7 +2,7 @@
 
 use super::{Role, Subject};
 use crate::diagnostic::{At, Check, Key, Path};
-use crate::pod::container::Container;
+use crate::pod::container::{Container, PullPolicy};
 use crate::pod::probe::Probes;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,7 @@ fn fields(role: Role, name: &str, container: &Container, at: &At<'_>, check: &mu
             .error("missing-field", Key(&at.path()), format!("the container `{name}` has no `image`"))
             .help("add `image: ghcr.io/acme/web:1.4.2` with the image that you mean");
     }
+    moving(container, at, check);
     if role == Role::Init {
         initiates(name, container, at, check);
         let rows =
@@ -56,6 +57,25 @@ fn fields(role: Role, name: &str, container: &Container, at: &At<'_>, check: &mu
                 format!("`restartPolicy` is for `initContainers`, and `{name}` is none"),
             )
             .help("move the container to `initContainers`, or remove `restartPolicy`");
+    }
+}
+
+/// A tag without a number, which is not always the same image, where nodes keep what they have.
+fn moving(container: &Container, at: &At<'_>, check: &mut Check<'_>) {
+    let image = container.image.as_deref().unwrap_or_default();
+    let tag = image.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag);
+    let asked = container.image_pull_policy == Some(PullPolicy::Always) || image.contains('@');
+    // `latest` is refused before.
+    if let Some(tag) =
+        tag.filter(|tag| !asked && *tag != "latest" && !tag.contains(|c: char| c.is_ascii_digit()))
+    {
+        check
+            .warning(
+                "moving-tag",
+                &at.key("image"),
+                format!("`{tag}` may be another image tomorrow, and nodes that have one do not ask again"),
+            )
+            .help("name a version or a digest, or add `imagePullPolicy: Always`");
     }
 }
 

@@ -98,11 +98,12 @@ impl<'a> Catalog<'a> {
     pub(super) fn has_operators_pods(&self, labels: &Value) -> bool {
         let made =
             |label: &str, kind| labels[label].as_str().is_some_and(|name| self.find(kind, name).is_some());
-        let broker =
-            |pool: &Value| pool["spec"]["template"]["pod"]["metadata"]["labels"]["app"] == labels["app"];
+        let told = |object: &Value| {
+            told(object).is_some_and(|own| entries(labels).all(|(key, value)| own[key] == *value))
+        };
         made("cnpg.io/cluster", "Cluster")
             || made("cnpg.io/poolerName", "Pooler")
-            || (!labels["app"].is_null() && self.rendered.kind("KafkaNodePool").any(broker))
+            || (entries(labels).count() > 0 && self.rendered.objects.values().any(told))
     }
 
     /// The templates of pods that have all these labels.
@@ -111,6 +112,18 @@ impl<'a> Catalog<'a> {
             let own = &template["metadata"]["labels"];
             entries(labels).all(|(key, value)| own[key] == *value)
         })
+    }
+}
+
+/// The labels of pods that an operator is told of in an object.
+fn told(object: &Value) -> Option<&Value> {
+    let spec = &object["spec"];
+    match object["kind"].as_str()? {
+        "Cluster" => Some(&spec["inheritedMetadata"]["labels"]),
+        "Kafka" => Some(&spec["kafkaExporter"]["template"]["pod"]["metadata"]["labels"]),
+        "KafkaNodePool" => Some(&spec["template"]["pod"]["metadata"]["labels"]),
+        "Pooler" => Some(&spec["template"]["metadata"]["labels"]),
+        _ => None,
     }
 }
 

@@ -53,7 +53,9 @@ pub(super) fn check(catalog: &Catalog<'_>, object: &Value, at: &str, findings: &
                 find_issuer(catalog, kind, name, at, findings);
             }
         }
-        "PodDisruptionBudget" => check_selector(catalog, &spec["selector"]["matchLabels"], at, findings),
+        "PodDisruptionBudget" | "PodMonitor" => {
+            check_selector(catalog, &spec["selector"]["matchLabels"], at, findings);
+        }
         "ServiceMonitor" => check_monitor(catalog, spec, at, findings),
         "HTTPRoute" => {
             for backend in list(&spec["rules"]).iter().flat_map(|rule| list(&rule["backendRefs"])) {
@@ -78,7 +80,7 @@ fn find(catalog: &Catalog<'_>, kind: &str, name: &Value, at: &str, findings: &mu
 }
 
 fn check_selector(catalog: &Catalog<'_>, labels: &Value, at: &str, findings: &mut Findings) {
-    let found = catalog.selected(labels).count();
+    let found = catalog.selected(labels).count() + usize::from(catalog.has_operators_pods(labels));
     findings.expect(entries(labels).count() > 0 && found == 1, || {
         format!("{at}: selects the pods of {found} workloads")
     });

@@ -8,7 +8,6 @@ use crate::pod::scheduling::select;
 use crate::scope::{LabelMap, Scope};
 use k8s_openapi::api::networking::v1::{NetworkPolicyEgressRule, NetworkPolicySpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use std::collections::BTreeMap;
 
 /// The port at which Istio's control plane takes its proxies.
 const CONTROL_PLANE: u16 = 15012;
@@ -65,7 +64,7 @@ fn basics(scope: &Scope) -> Vec<Object> {
 /// Whoever comes through the edge reaches the pods that answer challenges.
 fn challenges(scope: &Scope) -> Option<Object> {
     let rules = &scope.header.policy.network;
-    let view = View { rules, places: &BTreeMap::new(), here: NAMESPACE };
+    let view = View { rules, flows: None, here: NAMESPACE };
     let solver = [(SOLVER_LABEL.to_owned(), "true".to_owned())].into();
     let spec = NetworkPolicySpec {
         pod_selector: Some(select(&solver)),

@@ -1,6 +1,6 @@
 //! The two sides of a connection, as a network policy names them.
 
-use super::super::super::flow::Peer;
+use super::super::super::flow::{Flows, Peer};
 use crate::header::policy::network::{Dns, NetworkRules, Peers};
 use crate::pod::scheduling::select;
 use crate::scope::LabelMap;
@@ -8,7 +8,6 @@ use crate::value::format::LabelKey;
 use crate::value::{Cidr, Keyed, LabelValue};
 use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPeer};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use std::collections::BTreeMap;
 
 /// The label that Kubernetes itself gives to every namespace.
 const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
@@ -27,8 +26,8 @@ const LOCAL_6: [&str; 1] = ["fe80::/10"];
 /// From where peers are seen.
 pub(super) struct View<'a> {
     pub(super) rules: &'a NetworkRules,
-    /// Namespaces of pods, by their label `app`.
-    pub(super) places: &'a BTreeMap<String, String>,
+    /// All pods, which may be in other namespaces; none where no single one is meant.
+    pub(super) flows: Option<&'a Flows>,
     /// The namespace of the policy.
     pub(super) here: &'a str,
 }
@@ -37,9 +36,10 @@ impl View<'_> {
     /// The peers that a side stands for.
     pub(super) fn peers(&self, peer: &Peer) -> Vec<NetworkPolicyPeer> {
         if let Peer::Pods(app) = peer
-            && let Some(there) = self.places.get(app).filter(|there| *there != self.here)
+            && let Some(pods) = self.flows.and_then(|flows| flows.pods(app))
+            && pods.namespace != self.here
         {
-            return vec![namespace(there, &[("app".to_owned(), app.clone())].into())];
+            return vec![namespace(&pods.namespace, &[("app".to_owned(), app.clone())].into())];
         }
         of(peer, self.rules)
     }

@@ -4,7 +4,7 @@
 ///
 /// # Panics
 /// If the template has a word without a value, or a value has no word: a bug of ours.
-pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len());
     let mut used = vec![false; values.len()];
     let mut rest = template;

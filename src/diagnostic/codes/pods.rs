@@ -1,0 +1,26 @@
+//! Codes about images, volumes, and those who choose pods.
+
+use super::{Code, row};
+
+pub(super) const CODES: &[Code] = &[
+    row(
+        "moving-tag",
+        "A tag of an image that has no number, such as `main` or `stable`.",
+        "It may be another image tomorrow, and nodes that have one do not ask again: two pods of one workload run different programs.",
+    ),
+    row(
+        "no-volume",
+        "A server of data whose data live in its container.",
+        "They are gone with the pod, at the next update of the node at the latest.",
+    ),
+    row(
+        "selects-nothing",
+        "A raw object that selects labels which nothing has.",
+        "A Service would have no pods, a monitor nothing to scrape, a budget nothing to protect; in silence.",
+    ),
+    row(
+        "unused-claim",
+        "A claim that no pod mounts.",
+        "It costs what it costs, or somebody believes that data are in it; a StatefulSet makes claims of its own.",
+    ),
+];
