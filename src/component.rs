@@ -54,6 +54,11 @@ pub trait Component: Debug {
     /// What others can refer to.
     fn offer(&self, name: &str, files: &Files) -> Offer;
 
+    /// The namespace of somebody else into which it puts its objects, if it does: nothing of the platform reads them there.
+    fn elsewhere(&self) -> Option<&str> {
+        None
+    }
+
     /// The namespace in which it lives; none for the platform's own.
     fn home(&self) -> Option<Home> {
         None

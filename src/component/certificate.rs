@@ -21,6 +21,10 @@ pub struct Certificate {
     hosts: Vec<Host>,
     /// Who signs it: one of the section `issuers`.
     issuer: Text<Name>,
+    /// Namespace of the server that shows it, where it and its secret are then; somebody else makes that namespace, and the
+    /// issuer must serve the whole cluster. Default: the platform's.
+    #[serde(default)]
+    namespace: Option<Text<Name>>,
     /// How long it is valid. Default: 90d.
     #[serde(default)]
     duration: Option<Duration>,
@@ -111,6 +115,10 @@ impl Component for Certificate {
         needs.push(&at.key("issuer"), Need::Issuer { name: self.issuer.to_string() });
     }
 
+    fn elsewhere(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
     fn offer(&self, _: &str, _: &Files) -> Offer {
         Offer::Secret { keys: ["tls.crt", "tls.key", "ca.crt"].map(ToOwned::to_owned).to_vec() }
     }
@@ -122,6 +130,16 @@ impl Component for Certificate {
                 .help("write `hosts: [api.example.com]`");
         }
         check_hosts(&self.issuer, &self.hosts, at, scope, check);
+        if self.namespace.is_some() && scope.issuer(&self.issuer).is_some_and(|issuer| issuer.kind == "Issuer") {
+            check
+                .error(
+                    "certificate-namespace",
+                    &at.key("namespace"),
+                    format!("`{}` serves the platform's namespace only", self.issuer),
+                )
+                .label(Key(&["issuers", &*self.issuer]), "an issuer of the kind `Issuer`")
+                .help("write `kind: ClusterIssuer` there");
+        }
         let (valid, before) = self.spans();
         // cert-manager's own rules.
         if valid < 3600 {
@@ -152,6 +170,10 @@ impl Component for Certificate {
             issuer_ref: IssuerRef::new(issuer.kind, issuer.name.clone()),
             ..CertificateSpec::default()
         };
-        vec![Object::new(name, &CertificateObject::new(meta(name, scope.labels(name, &self.labels)), spec))]
+        let mut metadata = meta(name, scope.labels(name, &self.labels));
+        if let Some(namespace) = &self.namespace {
+            metadata.namespace = Some(namespace.to_string());
+        }
+        vec![Object::new(name, &CertificateObject::new(metadata, spec))]
     }
 }

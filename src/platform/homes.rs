@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 /// The homes of all components that have one. Pods read secrets, configs and the like of their own namespace only, so
 /// what they name lives where they do; reports what is named from two namespaces.
 pub(super) fn of(parts: &[Part], scope: &Scope, check: &mut Check<'_>) -> BTreeMap<String, Home> {
+    elsewhere(parts, check);
     let homes: BTreeMap<&str, Home> =
         parts.iter().filter_map(|part| Some((&*part.name, part.component.home()?))).collect();
     let mut all: BTreeMap<String, Home> = BTreeMap::new();
@@ -42,6 +43,26 @@ pub(super) fn of(parts: &[Part], scope: &Scope, check: &mut Check<'_>) -> BTreeM
         }
     }
     all
+}
+
+/// Reports what reads something that was put into a namespace of somebody else.
+fn elsewhere(parts: &[Part], check: &mut Check<'_>) {
+    let away: BTreeMap<&str, (&str, &Part)> =
+        parts.iter().filter_map(|part| Some((&*part.name, (part.component.elsewhere()?, part)))).collect();
+    for part in parts {
+        for (place, need) in part.needs.iter() {
+            let Some((namespace, other)) = held(need).and_then(|name| away.get(name)) else { continue };
+            let (name, reader) = (&other.name, &part.name);
+            check
+                .error(
+                    "two-namespaces",
+                    place,
+                    format!("`{name}` is in the namespace `{namespace}`, where `{reader}` cannot read it"),
+                )
+                .label(Key(&[other.section, name, "namespace"]), "it is put there")
+                .help("leave that `namespace` out, or declare another one for what is read here");
+        }
+    }
 }
 
 /// The name of what a pod can only have from its own namespace.

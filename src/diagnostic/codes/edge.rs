@@ -25,6 +25,11 @@ pub(super) const CODES: &[Code] = &[
     ),
     row("certificate-hosts", "A certificate for no host.", "No client would accept it."),
     row(
+        "certificate-namespace",
+        "A certificate in another namespace from an issuer that serves one namespace.",
+        "cert-manager looks for an Issuer beside the certificate, and finds none there.",
+    ),
+    row(
         "certificate-span",
         "A validity or a renewal that cert-manager refuses.",
         "The certificate would never be made, or end before it is renewed.",
