@@ -115,6 +115,20 @@ fn the_first_platform_renders_as_it_is() {
 }
 
 #[test]
+fn only_platforms_that_have_the_environment_are_answered_for() {
+    let folder = Folder::new();
+    folder.kgen("init platforms/one");
+    folder.write("platforms/two/platform.yaml", "platform: two\nenvironments: { staging: {} }\n");
+    assert_snapshot!(folder.run("validate staging"), @r#"
+    exit 0
+    --- out
+    platforms/two/platform.yaml: no mistakes in `staging`
+    --- err
+    note: `platforms/one/platform.yaml` has no environment `staging`: skipped
+    "#);
+}
+
+#[test]
 fn a_platform_is_found_from_below_and_by_name() {
     let folder = Folder::new();
     folder.kgen("init platforms/one");

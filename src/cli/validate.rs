@@ -35,11 +35,11 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { out, exit: Exit::No, ..Answer::default() });
     }
-    let (_, err) = render::choose(loaded.iter().collect(), &args.environments)?;
+    let (chosen, err) = render::choose(loaded.iter().collect(), &args.environments)?;
     if !out.is_empty() || !args.choice.message_format.is_for_people() {
         return Ok(Answer { out, err, ..Answer::default() });
     }
-    let out = loaded.iter().map(|one| sound(one, &args.environments)).collect();
+    let out = chosen.into_iter().map(|one| sound(one, &args.environments)).collect();
     Ok(Answer { out, err, is_report: true, ..Answer::default() })
 }
 
