@@ -130,7 +130,9 @@ impl Component for Certificate {
                 .help("write `hosts: [api.example.com]`");
         }
         check_hosts(&self.issuer, &self.hosts, at, scope, check);
-        if self.namespace.is_some() && scope.issuer(&self.issuer).is_some_and(|issuer| issuer.kind == "Issuer") {
+        if self.namespace.is_some()
+            && scope.issuer(&self.issuer).is_some_and(|issuer| issuer.kind == "Issuer")
+        {
             check
                 .error(
                     "certificate-namespace",
