@@ -159,7 +159,7 @@ prod)
   waves=(
     cluster
     'config policy'
-    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls/certificate.yaml@cattle-monitoring-system prometheus-tls/certificate.yaml@cattle-monitoring-system rancher-tls/certificate.yaml@cattle-system monitoring'
+    'internal-ca/issuer-root.yaml@cert-manager internal-ca/certificate.yaml@cert-manager traces-nodes-tls grafana-tls/certificate.yaml@observability prometheus-tls/certificate.yaml@observability rancher-tls/certificate.yaml@cattle-system monitoring'
     'postgres redis events consul traces'
     jaeger
     collector
