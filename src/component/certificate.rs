@@ -22,7 +22,7 @@ pub struct Certificate {
     /// Who signs it: one of the section `issuers`.
     issuer: Text<Name>,
     /// Namespace of the server that shows it, where it and its secret are then; somebody else makes that namespace, and the
-    /// issuer must serve the whole cluster. Default: the platform's.
+    /// issuer must serve the whole cluster. Environments in one cluster would share it. Default: the platform's.
     #[serde(default)]
     namespace: Option<Text<Name>>,
     /// How long it is valid. Default: 90d.
