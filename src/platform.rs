@@ -15,6 +15,7 @@ use memo::{Decoded, Memo};
 use names::Names;
 use pods::Inventory;
 use policy::Derived;
+use selectors::Selectors;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -176,11 +177,13 @@ impl Platform {
         let scope = &self.scope;
         let (mut inventory, mut demands) = (Inventory::default(), Demands::default());
         let mut names = Names::of(&self.parts, scope);
+        let mut selectors = Selectors::of(&self.parts, scope);
         for part in &self.parts {
             let objects = part.own_objects(scope);
             inventory.add(part, &objects, scope);
             demands.add(&part.name, &objects);
             names.look(part, &objects, check);
+            selectors.look(&objects);
         }
         let demands = demands.settled();
         let derived = Derived::new(self, inventory, &demands, check);
@@ -189,7 +192,7 @@ impl Platform {
         }
         names.report(&self.parts, &derived.own_objects(scope), &self.namespace(), check);
         references::idle(&self.parts, scope, check);
-        selectors::check(&self.parts, scope, check);
+        selectors.report(check);
         capacity::check::check(self, &demands, check);
         (derived, demands.pods())
     }

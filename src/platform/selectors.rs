@@ -27,26 +27,43 @@ struct Selector<'a> {
     labels: Labels,
 }
 
-/// Reports selectors that choose nothing of the platform.
-pub(super) fn check(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
-    let raw = parts.iter().filter(|part| matches!(scope.offers.get(&part.name), Some(Offer::Raw)));
-    let mut open: Vec<Selector<'_>> = raw.filter_map(|part| Selector::of(part, scope)).collect();
-    if open.is_empty() {
-        return;
+/// Selectors of raw objects that have chosen nothing of the platform so far.
+#[derive(Default)]
+pub(super) struct Selectors<'a> {
+    open: Vec<Selector<'a>>,
+    /// Labels that there are, by kind and key.
+    known: Known,
+}
+
+/// Values of labels, by whether they are those of Services, and by key.
+type Known = BTreeMap<(bool, String), BTreeSet<String>>;
+
+impl<'a> Selectors<'a> {
+    /// Those of these components.
+    pub(super) fn of(parts: &'a [Part], scope: &Scope) -> Self {
+        let raw = parts.iter().filter(|part| matches!(scope.offers.get(&part.name), Some(Offer::Raw)));
+        Self { open: raw.filter_map(|part| Selector::of(part, scope)).collect(), ..Self::default() }
     }
-    // Labels that there are, by kind and key.
-    let mut known: BTreeMap<(bool, String), BTreeSet<String>> = BTreeMap::new();
-    for part in parts {
-        for object in part.own_objects(scope) {
-            let Some((services, labels)) = chosen(&object) else { continue };
-            open.retain(|selector| selector.services != services || !selector.fits(&labels));
+
+    /// Looks for what they choose among the objects of a component.
+    pub(super) fn look(&mut self, objects: &[Object]) {
+        if self.open.is_empty() {
+            return;
+        }
+        for object in objects {
+            let Some((services, labels)) = chosen(object) else { continue };
+            self.open.retain(|selector| selector.services != services || !selector.fits(&labels));
             for (key, value) in labels {
-                known.entry((services, key)).or_default().insert(value);
+                self.known.entry((services, key)).or_default().insert(value);
             }
         }
     }
-    for selector in open {
-        selector.report(&known, check);
+
+    /// Reports those that chose nothing of all the platform.
+    pub(super) fn report(&self, check: &mut Check<'_>) {
+        for selector in &self.open {
+            selector.report(&self.known, check);
+        }
     }
 }
 
@@ -75,7 +92,7 @@ impl<'a> Selector<'a> {
         self.labels.iter().all(|(key, value)| labels.get(key) == Some(value))
     }
 
-    fn report(&self, known: &BTreeMap<(bool, String), BTreeSet<String>>, check: &mut Check<'_>) {
+    fn report(&self, known: &Known, check: &mut Check<'_>) {
         let values = |key: &str| known.get(&(self.services, key.to_owned()));
         // An operator gives its pods labels of its own, and nobody sees them here.
         if self.labels.keys().any(|key| key.contains('/') && values(key).is_none()) {
