@@ -165,7 +165,7 @@ impl Format for Helm<'_> {
         let schema = schema::text(outline, &self.values.root);
         self.emit(sink, "values.schema.json", schema, None)?;
         self.emit(sink, "Chart.yaml", chart::chart_yaml(outline), None)?;
-        self.emit(sink, "README.md", chart::readme(outline, &self.values), None)?;
+        self.emit(sink, "README.md", chart::readme(outline, &self.notes, &self.values), None)?;
         self.emit(sink, ".helmignore", chart::HELMIGNORE.to_owned(), None)?;
         self.emit(sink, "templates/NOTES.txt", chart::notes(outline, &self.notes), None)?;
         self.emit(sink, "templates/one-release.yaml", chart::one_release(outline, &self.notes), None)

@@ -18,6 +18,8 @@ pub(super) struct Notes {
     hosts: Vec<(Option<String>, Name)>,
     /// Kinds and names of workloads that run on, with their conditions.
     workloads: Vec<(Option<String>, String)>,
+    /// Names of Jobs, which nobody can change in a cluster.
+    jobs: Vec<String>,
     /// Name and first port of services, with their conditions.
     services: Vec<(Option<String>, String, i64)>,
     /// An object that every release has: API version, kind and name.
@@ -40,6 +42,9 @@ impl Notes {
         self.hosts.extend(hosts.iter().map(|(_, name)| (guard.clone(), name.clone())));
         if pod_path(&id.kind).is_some() && !matches!(id.kind.as_str(), "Job" | "CronJob") && own {
             self.workloads.push((guard.clone(), format!("{}/{}", id.kind.to_lowercase(), id.name)));
+        }
+        if id.kind == "Job" && own {
+            self.jobs.push(id.name.clone());
         }
         let tree = here(&member.slots).next();
         if id.kind == "Service"
@@ -149,7 +154,7 @@ pub(super) fn notes(outline: &Outline, notes: &Notes) -> String {
 }
 
 /// README.md.
-pub(super) fn readme(outline: &Outline, values: &Values) -> String {
+pub(super) fn readme(outline: &Outline, notes: &Notes, values: &Values) -> String {
     let environments: Vec<&str> = outline.environments.iter().map(|e| e.name.as_str()).collect();
     let mut commands = String::new();
     for environment in &outline.environments {
@@ -159,6 +164,13 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
             outline.platform, environment.namespace, environment.name
         );
     }
+    let jobs = match &notes.jobs[..] {
+        [] => String::new(),
+        jobs => format!(
+            "\nKubernetes lets nobody change a Job: before an upgrade that changes one, `kubectl delete job -n NAMESPACE NAME`.\nThere are: `{}`.\n",
+            jobs.join("`, `")
+        ),
+    };
     let mut out = fill(
         README,
         &[
@@ -167,6 +179,7 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
             ("SPEC", &outline.spec),
             ("ENVIRONMENTS", &environments.join(", ")),
             ("COMMANDS", commands.trim_end()),
+            ("JOBS", &jobs),
             // Stays: the text is about it.
             ("NAMESPACE", "@NAMESPACE@"),
         ],
