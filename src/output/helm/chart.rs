@@ -159,10 +159,7 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
             outline.platform, environment.namespace, environment.name
         );
     }
-    let mut table = String::new();
-    rows(&values.root, &mut Vec::new(), &mut table);
-    shorten(&mut table);
-    fill(
+    let mut out = fill(
         README,
         &[
             ("CHART", &outline.platform),
@@ -170,27 +167,30 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
             ("SPEC", &outline.spec),
             ("ENVIRONMENTS", &environments.join(", ")),
             ("COMMANDS", commands.trim_end()),
-            ("TABLE", table.trim_end()),
             // Stays: the text is about it.
             ("NAMESPACE", "@NAMESPACE@"),
         ],
-    )
+    );
+    let table = out.len();
+    rows(&values.root, &mut Vec::new(), &mut out);
+    shorten(&mut out, table);
+    out
 }
 
 /// Bytes of the table of values: Helm 3 takes no chart with a file over 5 MiB.
 const LONGEST_TABLE: usize = 4 << 20;
 
-/// Leaves out the rows beyond a length, and says where they are.
-fn shorten(table: &mut String) {
-    if table.len() <= LONGEST_TABLE {
+/// Leaves out the rows beyond a length of the table, which begins at `start`, and says where they are.
+fn shorten(text: &mut String, start: usize) {
+    let longest = start + LONGEST_TABLE;
+    if text.len() <= longest {
         return;
     }
-    let kept =
-        table.as_bytes()[..LONGEST_TABLE].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let left_out = table[kept..].lines().count();
-    table.truncate(kept);
+    let kept = text.as_bytes()[..longest].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let left_out = text[kept..].lines().count();
+    text.truncate(kept);
     let _ = write!(
-        table,
+        text,
         "\n{left_out} more values are left out here: values.yaml has their defaults, and values.schema.json\nsays what each one takes and does.\n"
     );
 }
@@ -247,16 +247,17 @@ mod tests {
     fn a_table_that_helm_would_refuse_says_where_its_rest_is() {
         let row = "| `web.env.Ä` | text | `1` | The variable |\n";
         let rows = LONGEST_TABLE / row.len();
-        let mut table = row.repeat(rows);
-        shorten(&mut table);
-        assert_eq!(table, row.repeat(rows));
-        table = row.repeat(rows + 3);
-        shorten(&mut table);
-        assert!(table.len() < LONGEST_TABLE + 200);
+        let table = |rows| format!("Values\n{}", row.repeat(rows));
+        let mut text = table(rows);
+        shorten(&mut text, "Values\n".len());
+        assert_eq!(text, table(rows));
+        text = table(rows + 3);
+        shorten(&mut text, "Values\n".len());
+        assert!(text.len() < LONGEST_TABLE + 200);
         assert!(
-            table.contains("|\n\n3 more values are left out here: values.yaml has"),
+            text.contains("|\n\n3 more values are left out here: values.yaml has"),
             "{}",
-            &table[table.len() - 300..]
+            &text[text.len() - 300..]
         );
     }
 }
