@@ -39,6 +39,7 @@ mod provided;
 pub mod references;
 mod retired;
 mod selectors;
+pub mod shared;
 pub mod wave;
 
 /// A platform in one environment, or in none (the base).

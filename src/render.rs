@@ -1,13 +1,13 @@
 //! A spec on disk becomes a project: its base and its environments, validated, and then its output.
 
-use crate::diagnostic::{Check, Diagnostic, Findings, Key};
+use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::header::DEFAULT_KUBERNETES;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::kit::Kit;
 use crate::load::Lacks;
 use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
-use crate::platform::{Part, Platform, dead, idle};
+use crate::platform::{Part, Platform, dead, idle, shared};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, ENVIRONMENT, ENVIRONMENTS};
 use crate::tree::Tree;
@@ -161,7 +161,7 @@ impl Project {
                 &mut self.findings,
             ));
         }
-        self.check_namespaces(&platforms);
+        shared::check(&platforms, &self.sources, &mut self.findings);
         self.check_own_definitions(&platforms);
         if self.findings.errors() == 0 {
             idle::check(&platforms, &self.sources, &mut self.findings);
@@ -175,30 +175,6 @@ impl Project {
             self.platforms = Some((base, platforms));
         }
         self.roots = Some((root, overlays));
-    }
-
-    /// Reports environments that share a namespace: they would overwrite each other in one cluster.
-    fn check_namespaces(&mut self, platforms: &[Platform]) {
-        let mut seen: BTreeMap<String, &Platform> = BTreeMap::new();
-        for platform in platforms.iter().filter(|platform| platform.scope.environment.is_some()) {
-            for (place, namespace) in platform.namespaces() {
-                if let Some(first) = seen.insert(namespace.clone(), platform)
-                    && let (Some(one), Some(other)) = (&first.scope.environment, &platform.scope.environment)
-                    && one != other
-                {
-                    let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
-                    check
-                        .warning(
-                            "shared-namespace",
-                            Key(&place),
-                            format!(
-                                "the environments `{one}` and `{other}` have one namespace, `{namespace}`"
-                            ),
-                        )
-                        .help("give each its own `namespace`, unless they are in different clusters");
-                }
-            }
-        }
     }
 
     /// Reports overrides that change nothing. Says nothing while something is wrong.

@@ -43,7 +43,8 @@ impl Notes {
         if pod_path(&id.kind).is_some() && !matches!(id.kind.as_str(), "Job" | "CronJob") && own {
             self.workloads.push((guard.clone(), format!("{}/{}", id.kind.to_lowercase(), id.name)));
         }
-        if id.kind == "Job" && own {
+        // Those that a component has beside its workload are named after what they do, and never change.
+        if id.kind == "Job" && own && member.family.file == "job" {
             self.jobs.push(id.name.clone());
         }
         let tree = here(&member.slots).next();
