@@ -28,6 +28,8 @@ pub mod fit;
 pub mod flow;
 pub mod graph;
 mod homes;
+pub mod idle;
+mod labels;
 pub mod memo;
 pub mod mesh;
 pub mod names;
@@ -139,6 +141,7 @@ impl Platform {
         scope.header.check(&mut check);
         read_files(&parts, &mut scope.files, read, &mut check);
         names::unique(&parts, &mut check);
+        labels::check(&parts, &mut check);
         for part in &parts {
             let mut offer = part.component.offer(&part.name, &scope.files);
             offer.settle(&scope.header.metrics);
@@ -191,7 +194,6 @@ impl Platform {
             names.look(part, &derived.of(part, scope), check);
         }
         names.report(&self.parts, &derived.own_objects(scope), &self.namespace(), check);
-        references::idle(&self.parts, scope, check);
         selectors.report(check);
         capacity::check::check(self, &demands, check);
         (derived, demands.pods())

@@ -7,7 +7,7 @@ use crate::kit::Kit;
 use crate::load::Lacks;
 use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
-use crate::platform::{Part, Platform, dead};
+use crate::platform::{Part, Platform, dead, idle};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, ENVIRONMENT, ENVIRONMENTS};
 use crate::tree::Tree;
@@ -163,6 +163,9 @@ impl Project {
         }
         self.check_namespaces(&platforms);
         self.check_own_definitions(&platforms);
+        if self.findings.errors() == 0 {
+            idle::check(&platforms, &self.sources, &mut self.findings);
+        }
         if let Some(base) = platforms.first().filter(|base| base.scope.environment.is_none()) {
             let names: Vec<_> = overlays.iter().map(|(name, _)| name.as_str()).collect();
             crate::kit::check(base, &names, &mut Check::new(&self.sources, base.root, &mut self.findings));

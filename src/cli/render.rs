@@ -226,7 +226,7 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let force = if args.force { Force::Overwrite } else { Force::Refuse };
     for job in jobs {
         let mut writer = Writer::open(&job.out, job.scope.clone(), force)?;
-        render_into(|sink| job.render(&args.format, sink), |file| writer.file(&file))?;
+        render_into(|sink| job.render(&args.format, sink), |file| writer.file(file))?;
         let out = job.out.display();
         match writer.finish()? {
             Outcome::Done(tally) => {
