@@ -38,8 +38,8 @@ pub struct Project {
     pub platforms: Option<(Platform, Vec<Platform>)>,
     /// The root of the spec, and of each environment's part.
     pub roots: Option<(NodeId, Vec<(String, NodeId)>)>,
-    /// Components whose image was pinned.
-    pub pinned: BTreeSet<String>,
+    /// The overlays of pinned images, by section, name and image.
+    pinned: BTreeMap<(&'static str, String, String), NodeId>,
     /// The folder of the spec.
     folder: PathBuf,
     /// The spec's path as it is named in generated files.
@@ -60,7 +60,7 @@ impl Project {
             environments: Vec::new(),
             platforms: None,
             roots: None,
-            pinned: BTreeSet::new(),
+            pinned: BTreeMap::new(),
             spec: named(file),
             folder,
         };

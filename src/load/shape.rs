@@ -12,6 +12,7 @@ use std::rc::Rc;
 mod mistake;
 mod walk;
 
+pub use mistake::ours;
 pub use walk::Lacks;
 
 /// The rules of a schema.

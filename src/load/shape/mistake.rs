@@ -296,8 +296,12 @@ pub(super) fn unknown_field(
 
 /// The field that has this name in other tools.
 fn elsewhere(rule: &Rule, field: &str) -> Option<&'static str> {
-    let mut known = ELSEWHERE.iter().filter(|(theirs, _)| *theirs == field).map(|(_, ours)| *ours);
-    known.find(|ours| rule.properties.contains_key(*ours))
+    ours(field).find(|ours| rule.properties.contains_key(*ours))
+}
+
+/// The fields that a name of other tools may mean.
+pub fn ours(theirs: &str) -> impl Iterator<Item = &'static str> {
+    ELSEWHERE.iter().filter(move |(name, _)| *name == theirs).map(|(_, ours)| *ours)
 }
 
 /// Whether a map has a field under a name that is wrong, which was reported before.
