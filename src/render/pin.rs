@@ -35,7 +35,7 @@ impl Project {
         // JSON is YAML, and quotes whatever a person typed.
         let text = Value::Object(sections).to_string();
         let Some(over) = self.sources.add(PLACE, text.as_bytes(), &mut self.findings) else { return root };
-        pins.shape.check_part(ENVIRONMENT, &self.sources, over, &mut self.findings);
+        pins.shape.check_part(ENVIRONMENT, &self.sources, [root, over], &mut self.findings);
         self.sources.overlay(root, over)
     }
 }
