@@ -82,8 +82,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Answer {
         Verb::Man(args) => man::run(&args),
     };
     let mut answer = answer.unwrap_or_else(|fault: Fault| fault.answer(common.color.on_stderr()));
-    if common.quiet && answer.exit == Exit::Fine && answer.is_report {
-        answer.out.clear();
+    if common.quiet && answer.exit == Exit::Fine {
+        // Nothing is wrong, so that these are notes.
+        answer.err.clear();
+        if answer.is_report {
+            answer.out.clear();
+        }
     }
     answer
 }

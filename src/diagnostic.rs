@@ -123,6 +123,12 @@ impl Findings {
         self.list.len() >= MOST
     }
 
+    /// Forgets warnings, for who wants to hear of errors only.
+    pub fn drop_warnings(&mut self) {
+        self.list.retain(|diagnostic| diagnostic.level == Level::Error);
+        self.more[Level::Warning as usize] = 0;
+    }
+
     /// Number of errors.
     #[must_use]
     pub fn errors(&self) -> usize {

@@ -78,7 +78,7 @@ impl Format for Kit<'_> {
             sink(File {
                 path: format!("ops/{}", file.path),
                 environment: None,
-                text: &file.text,
+                text: file.text,
                 executable: file.executable,
             })?;
         }

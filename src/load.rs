@@ -5,5 +5,5 @@ mod shape;
 mod strict;
 
 pub use decode::{DecodeError, Resolved, decode, resolve};
-pub use shape::{Lacks, Shape};
+pub use shape::{Lacks, Shape, ours};
 pub use strict::{Misfit, Reading, decode_strict};

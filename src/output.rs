@@ -60,19 +60,19 @@ pub struct Part {
 
 /// A finished file.
 #[derive(Clone, Debug)]
-pub struct File<'a> {
+pub struct File {
     /// Path below `out/`, with `/`.
     pub path: String,
     /// The environment that alone needs it; none if it belongs to all.
-    pub environment: Option<&'a str>,
+    pub environment: Option<String>,
     /// Content, ending in a newline.
-    pub text: &'a str,
+    pub text: String,
     /// Whether it is a program.
     pub executable: bool,
 }
 
 /// Where finished files go.
-pub type Sink<'a> = dyn FnMut(File<'_>) -> anyhow::Result<()> + 'a;
+pub type Sink<'a> = dyn FnMut(File) -> anyhow::Result<()> + 'a;
 
 /// One output format.
 pub trait Format {

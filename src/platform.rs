@@ -28,6 +28,8 @@ pub mod fit;
 pub mod flow;
 pub mod graph;
 mod homes;
+pub mod idle;
+mod labels;
 pub mod memo;
 pub mod mesh;
 pub mod names;
@@ -37,6 +39,7 @@ mod provided;
 pub mod references;
 mod retired;
 mod selectors;
+pub mod shared;
 pub mod wave;
 
 /// A platform in one environment, or in none (the base).
@@ -142,6 +145,7 @@ impl Platform {
         scope.header.check(&mut check);
         read_files(&parts, &mut scope.files, read, &mut check);
         names::unique(&parts, &mut check);
+        labels::check(&parts, &mut check);
         for part in &parts {
             let mut offer = part.component.offer(&part.name, &scope.files);
             offer.settle(&scope.header.metrics);
@@ -194,7 +198,6 @@ impl Platform {
             names.look(part, &derived.of(part, scope), check);
         }
         names.report(&self.parts, &derived.own_objects(scope), &self.namespace(), check);
-        references::idle(&self.parts, scope, check);
         selectors.report(check);
         capacity::check::check(self, &demands, check);
         (derived, demands.pods())

@@ -1,13 +1,13 @@
 //! A spec on disk becomes a project: its base and its environments, validated, and then its output.
 
-use crate::diagnostic::{Check, Diagnostic, Findings, Key};
+use crate::diagnostic::{Check, Diagnostic, Findings};
 use crate::header::DEFAULT_KUBERNETES;
 use crate::k8s::{NAMESPACE, Object, ObjectId};
 use crate::kit::Kit;
 use crate::load::Lacks;
 use crate::output::{Environment, FORMATS, Family, Format, Kind, Outline, Part as OutputPart, Sink};
 use crate::platform::memo::Memo;
-use crate::platform::{Part, Platform, dead};
+use crate::platform::{Part, Platform, dead, idle, shared};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, ENVIRONMENT, ENVIRONMENTS};
 use crate::tree::Tree;
@@ -38,8 +38,8 @@ pub struct Project {
     pub platforms: Option<(Platform, Vec<Platform>)>,
     /// The root of the spec, and of each environment's part.
     pub roots: Option<(NodeId, Vec<(String, NodeId)>)>,
-    /// Components whose image was pinned.
-    pub pinned: BTreeSet<String>,
+    /// The overlays of pinned images, by section, name and image.
+    pinned: BTreeMap<(&'static str, String, String), NodeId>,
     /// The folder of the spec.
     folder: PathBuf,
     /// The spec's path as it is named in generated files.
@@ -60,7 +60,7 @@ impl Project {
             environments: Vec::new(),
             platforms: None,
             roots: None,
-            pinned: BTreeSet::new(),
+            pinned: BTreeMap::new(),
             spec: named(file),
             folder,
         };
@@ -161,8 +161,11 @@ impl Project {
                 &mut self.findings,
             ));
         }
-        self.check_namespaces(&platforms);
+        shared::check(&platforms, &self.sources, &mut self.findings);
         self.check_own_definitions(&platforms);
+        if self.findings.errors() == 0 {
+            idle::check(&platforms, &self.sources, &mut self.findings);
+        }
         if let Some(base) = platforms.first().filter(|base| base.scope.environment.is_none()) {
             let names: Vec<_> = overlays.iter().map(|(name, _)| name.as_str()).collect();
             crate::kit::check(base, &names, &mut Check::new(&self.sources, base.root, &mut self.findings));
@@ -172,30 +175,6 @@ impl Project {
             self.platforms = Some((base, platforms));
         }
         self.roots = Some((root, overlays));
-    }
-
-    /// Reports environments that share a namespace: they would overwrite each other in one cluster.
-    fn check_namespaces(&mut self, platforms: &[Platform]) {
-        let mut seen: BTreeMap<String, &Platform> = BTreeMap::new();
-        for platform in platforms.iter().filter(|platform| platform.scope.environment.is_some()) {
-            for (place, namespace) in platform.namespaces() {
-                if let Some(first) = seen.insert(namespace.clone(), platform)
-                    && let (Some(one), Some(other)) = (&first.scope.environment, &platform.scope.environment)
-                    && one != other
-                {
-                    let mut check = Check::new(&self.sources, platform.root, &mut self.findings);
-                    check
-                        .warning(
-                            "shared-namespace",
-                            Key(&place),
-                            format!(
-                                "the environments `{one}` and `{other}` have one namespace, `{namespace}`"
-                            ),
-                        )
-                        .help("give each its own `namespace`, unless they are in different clusters");
-                }
-            }
-        }
     }
 
     /// Reports overrides that change nothing. Says nothing while something is wrong.

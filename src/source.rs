@@ -109,6 +109,22 @@ impl Sources {
         parse::parse(self, name, bytes, findings)
     }
 
+    /// Takes a value from elsewhere than a file, e.g. from the command line, as a tree that has it at a path.
+    /// The place is called `name` and reads `words`, which end with the value.
+    pub fn quote(&mut self, name: &str, words: &str, path: &[&str], value: &str) -> NodeId {
+        let at = |len: usize| u32::try_from(len).expect("internal error: fewer than 2^32 bytes");
+        let whole = Span { file: at(self.files.len()), start: 0, end: at(words.len()) };
+        self.files.push(File::new(name.to_owned(), words.to_owned()));
+        let scalar = |text: &str| Kind::Scalar { text: text.into(), plain: false };
+        let marked = Span { start: whole.end.saturating_sub(at(value.len())), ..whole };
+        let mut node = self.push(marked, scalar(value));
+        for key in path.iter().rev() {
+            let key = self.push(whole, scalar(key));
+            node = self.push_map(whole, &[key, node]);
+        }
+        node
+    }
+
     /// The node.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Node<'_> {

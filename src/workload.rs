@@ -74,7 +74,8 @@ pub struct Workload {
     pub pod_management: Option<PodManagement>,
     /// What becomes of the claims. Default: they are kept. StatefulSet only; needs Kubernetes 1.27.
     pub claim_retention: Option<ClaimRetention>,
-    /// How a Job runs to its end. Job and CronJob only.
+    /// How a Job runs to its end. Job and CronJob only. Kubernetes lets nobody change a Job: before one is applied with
+    /// another image, `kubectl delete job NAME`, as the kit's deploy.sh does.
     pub job: JobRules,
     /// When a CronJob makes Jobs. CronJob only.
     pub cron: Option<CronRules>,

@@ -11,7 +11,7 @@ use disk::{Disk, State};
 use journal::{Journal, Removal, Write};
 use manifest::{Digest, Entry};
 use staging::Staging;
-use std::collections::btree_map::Entry::Vacant;
+use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -126,14 +126,13 @@ impl Writer {
     ///
     /// # Errors
     /// The disk is full, a folder may not be written or is a symbolic link.
-    pub fn file(&mut self, file: &File<'_>) -> Result<()> {
-        if !self.scope.covers(&file.path, file.environment) {
+    pub fn file(&mut self, file: File) -> Result<()> {
+        if !self.scope.covers(&file.path, file.environment.as_deref()) {
             return Ok(());
         }
-        let bytes = file.text.as_bytes();
-        let found = self.disk.compare(file)?;
-        let entry = Entry { sha256: Digest::of(bytes), environment: file.environment.map(str::to_owned) };
-        let counts = self.tally.entry(entry.environment.clone()).or_default();
+        let found = self.disk.compare(&file)?;
+        let sha256 = Digest::of(file.text.as_bytes());
+        let counts = self.tally.entry(file.environment.clone()).or_default();
         match found.state {
             State::Same => counts.unchanged += 1,
             state => {
@@ -144,18 +143,19 @@ impl Writer {
                     _ => None,
                 };
                 self.in_the_way.extend(found.in_the_way);
-                let staged = self.staging.add(file)?;
+                let staged = self.staging.add(&file)?;
                 self.writes.extend(staged.map(|staged| Write {
                     path: file.path.clone(),
                     staged,
-                    sha256: entry.sha256,
+                    sha256,
                     before: found.digest,
                 }));
             }
         }
-        if self.files.insert(file.path.clone(), entry).is_some() {
-            bail!("internal error: a file was rendered twice: `{}`", file.path);
-        }
+        match self.files.entry(file.path) {
+            Vacant(place) => place.insert(Entry { sha256, environment: file.environment }),
+            Occupied(place) => bail!("internal error: a file was rendered twice: `{}`", place.key()),
+        };
         Ok(())
     }
 

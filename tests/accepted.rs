@@ -1,12 +1,10 @@
 //! Law 2, as far as schemas say: every object has a kind that is served at the lowest version of
 //! Kubernetes that the spec supports and at the newest one, and no field that is unknown there.
 
-use crate::judges::{self, for_all, missing, none, run, tool};
-use crate::kgen::{files, root};
-use crate::objects;
+use crate::definitions;
+use crate::judges::{for_all, missing, none, run, tool};
+use crate::kgen::root;
 use crate::projects::{self, Environment};
-use serde::Deserialize as _;
-use serde_yaml::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,9 +25,6 @@ spec:
     spec: { containers: [{ name: a, image: a:1 }] }
 ";
 
-/// Parts of an API group that Kubernetes serves itself, without custom resources.
-const BUILT_IN: &[&str] = &["", "apps", "batch", "autoscaling", "policy"];
-
 #[test]
 fn schemas_accept_every_object() {
     none(&refused(&projects::environments()));
@@ -44,24 +39,13 @@ pub(crate) fn refused(environments: &[Environment]) -> Vec<String> {
         return Vec::new();
     }
     let custom = tempfile::tempdir().unwrap();
-    let covered = custom_schemas(custom.path());
-    let mut skipped = BTreeSet::new();
+    custom_schemas(custom.path());
     let mut folders: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for environment in environments {
-        let objects = objects::read(&environment.raw()).unwrap();
-        for key in objects.keys().filter(|key| !built_in(&key.api_version)) {
-            if !covered.contains(&kind_of(&key.api_version, &key.kind)) {
-                skipped.insert(format!("{}/{}", key.api_version, key.kind));
-            }
-        }
         for version in [environment.project.kubernetes(), NEWEST.to_owned()] {
             folders.entry(version).or_default().push(environment.raw());
         }
     }
-    if !skipped.is_empty() {
-        missing(&format!("the definitions of {}", skipped.iter().cloned().collect::<Vec<_>>().join(", ")));
-    }
-    let skip = skipped.iter().cloned().collect::<Vec<_>>().join(",");
     let check = |version: &str, paths: &[PathBuf]| {
         let mut command = Command::new(&judge);
         command
@@ -69,9 +53,6 @@ pub(crate) fn refused(environments: &[Environment]) -> Vec<String> {
             .arg(schemas.join("{{ .NormalizedKubernetesVersion }}-local{{ .StrictSuffix }}/{{ .ResourceKind }}{{ .KindSuffix }}.json"))
             .arg("-schema-location")
             .arg(custom.path().join("{{ .Group }}_{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json"));
-        if !skip.is_empty() {
-            command.args(["-skip", &skip]);
-        }
         run(command.args(paths))
     };
     let wrong = custom.path().join("wrong.yaml");
@@ -84,75 +65,30 @@ pub(crate) fn refused(environments: &[Environment]) -> Vec<String> {
     })
 }
 
-fn built_in(api_version: &str) -> bool {
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
-    BUILT_IN.contains(&group) || (group.ends_with(".k8s.io") && !PUBLISHED_APART.contains(&group))
-}
-
-/// Groups below `k8s.io` that come as custom resources all the same.
-const PUBLISHED_APART: &[&str] = &["gateway.networking.k8s.io", "autoscaling.k8s.io"];
-
-fn kind_of(api_version: &str, kind: &str) -> String {
-    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    format!("{group}_{}_{version}", kind.to_lowercase())
-}
-
-/// Writes a closed schema for each version of each published definition; returns their names.
-fn custom_schemas(folder: &Path) -> BTreeSet<String> {
+/// Writes a closed schema for each version of each definition: of the published ones, and of those that projects bring.
+fn custom_schemas(folder: &Path) {
     let mut written = BTreeSet::new();
-    for definition in definitions() {
+    let own = projects::all().into_iter().filter_map(|project| project.definitions());
+    // What is published goes before what a project brings: an example's definition is cut down.
+    for definition in
+        std::iter::once(definitions::folder()).chain(own).flat_map(|from| definitions::read(&from))
+    {
         let spec = &definition["spec"];
         let group = spec["group"].as_str().unwrap();
-        let kind = spec["names"]["kind"].as_str().unwrap();
+        let kind = spec["names"]["kind"].as_str().unwrap().to_lowercase();
         for version in spec["versions"].as_sequence().unwrap() {
             if version["served"].as_bool() == Some(false) {
                 continue;
             }
-            let name = kind_of(&format!("{group}/{}", version["name"].as_str().unwrap()), kind);
+            let name = format!("{group}_{kind}_{}", version["name"].as_str().unwrap());
             let schema: serde_json::Value =
                 serde_json::to_value(&version["schema"]["openAPIV3Schema"]).unwrap();
-            let closed = serde_json::to_string(&close(schema, true)).unwrap();
-            // What is published goes before what a project brings: an example's definition is cut down.
             if written.insert(name.clone()) {
+                let closed = serde_json::to_string(&close(schema, true)).unwrap();
                 std::fs::write(folder.join(format!("{name}.json")), closed).unwrap();
             }
         }
     }
-    written
-}
-
-/// Published definitions, kept beside the repository, of groups that the output uses; and those that projects bring.
-fn definitions() -> Vec<Value> {
-    let mut groups = BTreeSet::new();
-    for environment in projects::environments() {
-        let objects = objects::read(&environment.raw()).unwrap();
-        groups.extend(
-            objects
-                .keys()
-                .filter(|key| !built_in(&key.api_version))
-                .map(|key| key.api_version.split('/').next().unwrap().to_owned()),
-        );
-    }
-    if groups.is_empty() {
-        return Vec::new();
-    }
-    let published = root().join("../shared/crds");
-    if !published.is_dir() {
-        judges::missing("the folder ../shared/crds");
-        return Vec::new();
-    }
-    let own = projects::all().into_iter().filter_map(|project| project.definitions());
-    let mut definitions = Vec::new();
-    for (path, bytes) in std::iter::once(published).chain(own).flat_map(|folder| files(&folder)) {
-        if path.extension().is_some_and(|extension| extension == "yaml") {
-            let text = String::from_utf8(bytes).unwrap();
-            definitions.extend(serde_yaml::Deserializer::from_str(&text).map(|document| {
-                Value::deserialize(document).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-            }));
-        }
-    }
-    definitions.retain(|one| one["spec"]["group"].as_str().is_some_and(|group| groups.contains(group)));
-    definitions
 }
 
 /// Makes a structural schema refuse unknown fields, as an API server does with strict validation.

@@ -5,9 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+mod capacity;
 mod disk;
 mod docs;
+mod explain;
 mod graph;
+mod messages;
+mod place;
 
 /// A folder with a first platform in `shop/`.
 fn shop() -> Folder {
@@ -93,6 +97,7 @@ fn the_first_platform_renders_as_it_is() {
     --- out
     shop/platform.yaml: written
     next: kgen render -p shop
+    for an editor: kgen schema > shop/platform.schema.json
     "#);
     assert_snapshot!(folder.run("init shop"), @r#"
     exit 2
@@ -259,13 +264,13 @@ fn findings_are_an_answer_of_no_and_nothing_is_written() {
     assert_snapshot!(folder.run("validate --format concise"), @r#"
     exit 1
     --- out
-    platform.yaml:2:1: error[unknown-field] a platform has no field `servises`
+    platform.yaml:2:1: error[unknown-field] a platform has no field `servises`; help: did you mean `services`?
     1 error
     "#);
     assert_snapshot!(folder.run("render prod --message-format concise"), @r#"
     exit 1
     --- err
-    platform.yaml:2:1: error[unknown-field] a platform has no field `servises`
+    platform.yaml:2:1: error[unknown-field] a platform has no field `servises`; help: did you mean `services`?
     1 error
     "#);
     assert!(!folder.path("out").exists());
@@ -311,31 +316,6 @@ fn wrong_places_are_named() {
     --- err
     error: there can be no folder `shop/platform.yaml/out`, because `shop/platform.yaml` is a file
     "#);
-}
-
-#[test]
-fn explain_knows_codes_and_fields() {
-    let folder = Folder::new();
-    assert_snapshot!(folder.run("explain platform"), @r#"
-    exit 0
-    --- out
-    platform: text, required
-      Name of the platform; also that of the Helm chart.
-    form: name
-    "#);
-    assert_snapshot!(folder.run("explain servces"), @r#"
-    exit 2
-    --- err
-    error: `servces` is neither a code nor a field of the spec
-    help: did you mean `services`?
-    "#);
-    let (code, out, _) = folder.kgen("explain services.replicas");
-    assert!(code == 0 && out.starts_with("services.*.replicas: whole number\n"), "{out}");
-    assert_eq!(folder.kgen("explain services.web.replicas").1, out);
-    let (code, out, _) = folder.kgen("explain unknown-field");
-    assert!(code == 0 && out.starts_with("unknown-field: "), "{out}");
-    let (code, _, err) = folder.kgen("explain services.web.repilcas");
-    assert!(code == 2 && err.contains("did you mean `services.*.replicas`?"), "{err}");
 }
 
 #[test]

@@ -2,10 +2,11 @@
 //! Job completes, and the chart installs and upgrades.
 //!
 //! The cluster is that of `KGEN_TEST_KUBECONFIG`. Tests fill and empty namespaces of the platforms' names
-//! there, so it has a variable of its own: nobody's KUBECONFIG is taken by accident. The definitions of custom
-//! resources come from `../shared/crds`, or from the folder that `KGEN_TEST_CRDS` names.
+//! there, so it has a variable of its own: nobody's KUBECONFIG is taken by accident. Its nodes should be fake (KWOK):
+//! on real ones, such as kind's, no pod starts, because images are nowhere, and the server alone is asked.
 
-use crate::judges::{HELMS, for_all, missing, none, run, tool};
+use crate::definitions;
+use crate::judges::{HELMS, for_all, missing, none, run, skipped, tool};
 use crate::kgen::root;
 use crate::objects;
 use crate::projects::{self, Environment, Project};
@@ -19,6 +20,9 @@ use std::time::Duration;
 
 /// How long a rollout, a Job or a claim may take.
 const PATIENCE: &str = "--timeout=180s";
+
+/// What cannot be asked of a cluster that would have to run the images.
+const REAL_NODES: &str = "rollouts, because the nodes of the cluster are real";
 
 /// Namespaces have the platforms' names: one test at a time uses them.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -41,13 +45,7 @@ impl Cluster {
         let own = config.with_file_name("bin/kubectl");
         let kubectl = if own.is_file() { own } else { tool("kubectl")? };
         let cluster = Self { config, kubectl };
-        let definitions =
-            std::env::var_os("KGEN_TEST_CRDS").map_or_else(|| root().join("../shared/crds"), PathBuf::from);
-        if !definitions.is_dir() {
-            missing("the definitions of custom resources (KGEN_TEST_CRDS names their folder)");
-            return None;
-        }
-        cluster.kubectl(&["apply", "--server-side", "-f", &text(&definitions)]).unwrap();
+        cluster.kubectl(&["apply", "--server-side", "-f", &text(&definitions::folder())]).unwrap();
         for folder in projects::all().into_iter().filter_map(|project| project.definitions()) {
             // Those that are there already are published whole, and an example's are cut down.
             drop(cluster.kubectl(&["create", "-f", &text(&folder)]));
@@ -192,7 +190,7 @@ fn the_server_takes_every_object_of_every_project() {
 fn platforms_come_up_as_their_script_deploys_them() {
     let Some(cluster) = Cluster::get() else { return };
     if !cluster.is_fake() {
-        return missing("nodes that run images which are nowhere");
+        return skipped(REAL_NODES);
     }
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     none(&for_all(&platforms(), |project| {
@@ -265,7 +263,7 @@ fn of_operators(script: &Path) -> Vec<(String, String)> {
 fn charts_install_and_upgrade_from_one_environment_to_the_next() {
     let Some(cluster) = Cluster::get() else { return };
     if !cluster.is_fake() {
-        return missing("nodes that run images which are nowhere");
+        return skipped(REAL_NODES);
     }
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     for name in HELMS {

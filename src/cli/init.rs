@@ -39,10 +39,13 @@ pub(super) fn run(args: &Args) -> Result<Answer, Fault> {
         }
         other => other.with_context(|| format!("cannot write `{shown}`"))?,
     }
+    let schema = spec.with_file_name("platform.schema.json");
+    let schema = schema.strip_prefix(".").unwrap_or(&schema).display();
     let here = args.folder.as_os_str() == ".";
     let next =
         if here { "kgen render".to_owned() } else { format!("kgen render -p {}", args.folder.display()) };
-    Ok(Answer { out: format!("{shown}: written\nnext: {next}\n"), is_report: true, ..Answer::default() })
+    let out = format!("{shown}: written\nnext: {next}\nfor an editor: kgen schema > {schema}\n");
+    Ok(Answer { out, is_report: true, ..Answer::default() })
 }
 
 /// Makes a folder's name one that Kubernetes takes: small letters, digits and inner dashes.

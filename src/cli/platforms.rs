@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// The name of a spec.
 pub(super) const SPEC: &str = "platform.yaml";
+/// What people call it, too: read by nobody, so that a folder has one spec.
+const OTHER: &str = "platform.yml";
 /// The folder of a repository that holds several platforms.
 const MANY: &str = "platforms";
 
@@ -77,6 +79,9 @@ fn nearest(above: &[PathBuf]) -> Result<Vec<PathBuf>, Fault> {
             return Ok(many);
         }
     }
+    if let Some(other) = above.iter().map(|folder| folder.join(OTHER)).find(|other| other.is_file()) {
+        return Err(misnamed(&other));
+    }
     Err(Fault::usage(format!("there is no `{SPEC}` here or above, and no `{MANY}/*/{SPEC}`"))
         .help("`kgen init my-platform` writes a first one; `-p PATH` names one that is elsewhere"))
 }
@@ -123,6 +128,9 @@ fn named(name: &str, above: &[PathBuf]) -> Result<PathBuf, Fault> {
         if spec.exists() {
             return Ok(spec);
         }
+        if path.join(OTHER).is_file() {
+            return Err(misnamed(&path.join(OTHER)));
+        }
         return Err(Fault::usage(format!("there is no `{SPEC}` in `{name}`"))
             .help(format!("`kgen init {name}` writes a first one")));
     }
@@ -143,6 +151,13 @@ fn named(name: &str, above: &[PathBuf]) -> Result<PathBuf, Fault> {
         None if names.is_empty() => fault.help(format!("`kgen init {name}` writes a first one")),
         None => fault.help(format!("there are: {}", list(&names))),
     })
+}
+
+/// A spec that has another ending.
+fn misnamed(other: &Path) -> Fault {
+    let other = other.display();
+    Fault::usage(format!("`{other}` is not read: a spec is called `{SPEC}`"))
+        .help(format!("rename it to `{SPEC}`, or name it: `-p {other}`"))
 }
 
 /// Fails unless a spec is a file.

@@ -62,15 +62,13 @@ struct Job<'a> {
 
 /// Renders in the way that the options say.
 pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
-    let loaded = load(&platforms::find(&args.choice.names)?, &args.images)?;
-    let color = common.color.on_stderr();
-    let messages: String =
-        loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
+    let mut loaded = load(&platforms::find(&args.choice.names)?, &args.images)?;
+    let messages = messages(&mut loaded, &args.choice, common, common.color.on_stderr());
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
     }
     for (name, _) in &args.images {
-        if !loaded.iter().any(|one| one.project.pinned.contains(name)) {
+        if !loaded.iter().any(|one| one.project.is_pinned(name)) {
             return Err(unknown_component(name, &loaded));
         }
     }
@@ -92,6 +90,17 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
 pub(super) fn load(specs: &[PathBuf], images: &[(String, String)]) -> Result<Vec<Loaded>, Fault> {
     let load = |spec: &PathBuf| Ok(Loaded { project: Project::load(spec, images)?, spec: spec.clone() });
     specs.iter().map(load).collect()
+}
+
+/// The findings of platforms in the chosen format; with `--quiet`, errors only.
+pub(super) fn messages(loaded: &mut [Loaded], choice: &Choice, common: Common, color: bool) -> String {
+    let print = |one: &mut Loaded| {
+        if common.quiet {
+            one.project.findings.drop_warnings();
+        }
+        choice.message_format.print(&one.project, color)
+    };
+    loaded.iter_mut().map(print).collect()
 }
 
 /// The platforms that have one of the environments, and a note about the others.
@@ -131,10 +140,8 @@ pub(super) fn ask(
     common: Common,
     tell: impl FnOnce(&[(&Platform, Vec<&Platform>)]) -> String,
 ) -> Result<Answer, Fault> {
-    let loaded = load(&platforms::find(&choice.names)?, &[])?;
-    let color = common.color.on_stderr();
-    let messages: String =
-        loaded.iter().map(|one| choice.message_format.print(&one.project, color)).collect();
+    let mut loaded = load(&platforms::find(&choice.names)?, &[])?;
+    let messages = messages(&mut loaded, choice, common, common.color.on_stderr());
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { err: messages, exit: Exit::No, ..Answer::default() });
     }
@@ -187,6 +194,13 @@ fn unknown_component(name: &str, loaded: &[Loaded]) -> Fault {
 }
 
 fn job<'a>(loaded: &'a Loaded, args: &Args, several: bool) -> Result<Job<'a>, Fault> {
+    if args.output.is_none() && !args.stdout && !loaded.spec.is_file() {
+        let spec = loaded.spec.display();
+        return Err(Fault::usage(format!(
+            "`{spec}` is no regular file, so there is no folder for `out` beside it"
+        ))
+        .help("`-o DIR` says where to write, `--stdout` prints one environment"));
+    }
     let out = match &args.output {
         Some(folder) if several => folder.join(platforms::name(&loaded.spec)?),
         Some(folder) => folder.clone(),
@@ -212,7 +226,7 @@ fn write(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let force = if args.force { Force::Overwrite } else { Force::Refuse };
     for job in jobs {
         let mut writer = Writer::open(&job.out, job.scope.clone(), force)?;
-        render_into(|sink| job.render(&args.format, sink), |file| writer.file(&file))?;
+        render_into(|sink| job.render(&args.format, sink), |file| writer.file(file))?;
         let out = job.out.display();
         match writer.finish()? {
             Outcome::Done(tally) => {

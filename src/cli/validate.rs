@@ -29,9 +29,7 @@ pub(super) fn run(args: &Args, common: Common) -> Result<Answer, Fault> {
             one.project.check_definitions(folder).map_err(|error| Fault::usage(error.to_string()))?;
         }
     }
-    let color = common.color.on_stdout();
-    let out: String =
-        loaded.iter().map(|one| args.choice.message_format.print(&one.project, color)).collect();
+    let out = render::messages(&mut loaded, &args.choice, common, common.color.on_stdout());
     if loaded.iter().any(|one| one.project.findings.errors() > 0) {
         return Ok(Answer { out, exit: Exit::No, ..Answer::default() });
     }

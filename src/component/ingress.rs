@@ -209,7 +209,7 @@ impl Component for Ingress {
             },
         };
         let issuer = self.tls.as_ref().and_then(|tls| tls.issuer.as_ref()).map(ToString::to_string);
-        Offer::Ingress(Edge { issuer, way })
+        Offer::Ingress(Edge { host: self.host.as_ref().map(ToString::to_string), issuer, way })
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {

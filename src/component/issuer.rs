@@ -107,7 +107,7 @@ impl Issuer {
 fn ways<'a>(name: &str, scope: &'a Scope) -> Vec<&'a Way> {
     let mut ways = Vec::new();
     for offer in scope.offers.values() {
-        if let Offer::Ingress(Edge { issuer: Some(issuer), way }) = offer
+        if let Offer::Ingress(Edge { issuer: Some(issuer), way, .. }) = offer
             && issuer == name
             && !ways.contains(&way)
         {

@@ -14,7 +14,7 @@ pub enum Format {
     /// With the text around, as rustc does.
     #[default]
     Text,
-    /// A line each: `FILE:LINE:COLUMN: error[CODE] MESSAGE`.
+    /// A line each: `FILE:LINE:COLUMN: error[CODE] MESSAGE; help: WAY OUT`.
     Concise,
     /// One JSON document with a version.
     Json,
@@ -123,7 +123,12 @@ fn concise(diagnostic: &Diagnostic, sources: &Sources, out: &mut String) {
     if let Some((file, line, column)) = place(diagnostic, sources) {
         let _ = write!(out, "{file}:{line}:{column}: ");
     }
-    let _ = writeln!(out, "{}[{}] {}", diagnostic.level.word(), diagnostic.code, diagnostic.message);
+    let _ = write!(out, "{}[{}] {}", diagnostic.level.word(), diagnostic.code, diagnostic.message);
+    if let Some(help) = &diagnostic.help {
+        let line = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = write!(out, "; help: {line}");
+    }
+    out.push('\n');
 }
 
 fn json(list: &[&Diagnostic], findings: &Findings, sources: &Sources) -> String {

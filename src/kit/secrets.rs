@@ -32,7 +32,7 @@ pub(super) fn write(
         );
         yaml::write(&template, &mut text);
         let path = format!("ops/secrets/{}.yaml.example", part.name);
-        sink(File { path, environment: None, text: &text, executable: false })?;
+        sink(File { path, environment: None, text, executable: false })?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod mistake;
 mod walk;
 
 pub use missing::Lacks;
+pub use mistake::ours;
 
 /// The rules of a schema.
 pub struct Shape {

@@ -80,6 +80,8 @@ impl Issuer {
 /// An edge, as issuers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edge {
+    /// Its host; none if it is its name below the platform's domain.
+    pub host: Option<String>,
     /// Name of the issuer of its certificate, in the spec; none if somebody else makes it.
     pub issuer: Option<String>,
     /// The way by which an authority's question reaches the platform.

@@ -72,9 +72,10 @@ impl<'o> Helm<'o> {
         &self,
         sink: &mut Sink<'_>,
         path: &str,
-        text: &str,
+        text: String,
         environment: Option<&str>,
     ) -> anyhow::Result<()> {
+        let environment = environment.map(str::to_owned);
         sink(File { path: self.path(path), environment, text, executable: false })
     }
 }
@@ -109,7 +110,7 @@ impl Format for Helm<'_> {
             if let Some((map, blobs)) = config {
                 self.maps.push(map);
                 for blob in blobs {
-                    self.emit(sink, &blob.path, &blob.text, None)?;
+                    self.emit(sink, &blob.path, blob.text, None)?;
                 }
             }
             if id.name != NAMESPACE && !kinds.contains(&id.kind) {
@@ -125,7 +126,7 @@ impl Format for Helm<'_> {
                 text.push_str("{{- end }}\n");
             }
             let path = format!("templates/{}/{}.yaml", part.component, member.family.file);
-            self.emit(sink, &path, &text, None)?;
+            self.emit(sink, &path, text, None)?;
         }
         self.values.describe(&segment, &format!("{}: {}", part.component, kinds.join(", ")));
         Ok(())
@@ -150,8 +151,8 @@ impl Format for Helm<'_> {
             "# The platform without an environment; values-<environment>.yaml holds what differs there.\n",
         );
         values::write_base(&self.values.root, &mut base);
-        self.emit(sink, "templates/_helpers.tpl", &helpers, None)?;
-        self.emit(sink, "values.yaml", &base, None)?;
+        self.emit(sink, "templates/_helpers.tpl", helpers, None)?;
+        self.emit(sink, "values.yaml", base, None)?;
         for (n, environment) in outline.environments.iter().enumerate() {
             let mut text = outline.header();
             match self.values.beyond_base(n + 1) {
@@ -159,14 +160,14 @@ impl Format for Helm<'_> {
                 None => text.push_str("# As in values.yaml.\n"),
             }
             let path = format!("values-{}.yaml", environment.name);
-            self.emit(sink, &path, &text, Some(&environment.name))?;
+            self.emit(sink, &path, text, Some(&environment.name))?;
         }
         let schema = schema::text(outline, &self.values.root);
-        self.emit(sink, "values.schema.json", &schema, None)?;
-        self.emit(sink, "Chart.yaml", &chart::chart_yaml(outline), None)?;
-        self.emit(sink, "README.md", &chart::readme(outline, &self.values), None)?;
-        self.emit(sink, ".helmignore", chart::HELMIGNORE, None)?;
-        self.emit(sink, "templates/NOTES.txt", &chart::notes(outline, &self.notes), None)?;
-        self.emit(sink, "templates/one-release.yaml", &chart::one_release(outline, &self.notes), None)
+        self.emit(sink, "values.schema.json", schema, None)?;
+        self.emit(sink, "Chart.yaml", chart::chart_yaml(outline), None)?;
+        self.emit(sink, "README.md", chart::readme(outline, &self.notes, &self.values), None)?;
+        self.emit(sink, ".helmignore", chart::HELMIGNORE.to_owned(), None)?;
+        self.emit(sink, "templates/NOTES.txt", chart::notes(outline, &self.notes), None)?;
+        self.emit(sink, "templates/one-release.yaml", chart::one_release(outline, &self.notes), None)
     }
 }

@@ -179,8 +179,8 @@ impl Folder<'_, '_> {
         write(&mut text);
         (self.sink)(File {
             path: format!("{}/{name}", self.path),
-            environment: self.environment.map(|environment| environment.name.as_str()),
-            text: &text,
+            environment: self.environment.map(|environment| environment.name.clone()),
+            text,
             executable: false,
         })
     }

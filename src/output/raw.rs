@@ -9,14 +9,13 @@ use crate::tree::yaml::{self, Fill};
 pub struct Raw<'a> {
     outline: &'a Outline,
     header: String,
-    text: String,
 }
 
 impl<'a> Raw<'a> {
     /// A writer of raw files for this platform.
     #[must_use]
     pub fn new(outline: &'a Outline) -> Self {
-        Self { outline, header: outline.header(), text: String::new() }
+        Self { outline, header: outline.header() }
     }
 }
 
@@ -26,13 +25,12 @@ impl Format for Raw<'_> {
             let fill = Fill { marker: NAMESPACE, text: &environment.namespace };
             for family in &part.objects {
                 let Some(tree) = family.environments.get(n).and_then(Option::as_ref) else { continue };
-                self.text.clear();
-                self.text.push_str(&self.header);
-                yaml::write_filled(tree, fill, &mut self.text);
+                let mut text = self.header.clone();
+                yaml::write_filled(tree, fill, &mut text);
                 sink(File {
                     path: format!("raw/{}/{}/{}.yaml", environment.name, part.component, family.file),
-                    environment: Some(&environment.name),
-                    text: &self.text,
+                    environment: Some(environment.name.clone()),
+                    text,
                     executable: false,
                 })?;
             }
@@ -71,7 +69,7 @@ mod tests {
         let mut files = Vec::new();
         Raw::new(&outline)
             .part(&Part { component: "config".to_owned(), objects: vec![family] }, &mut |file| {
-                files.push((file.path.clone(), file.text.to_owned()));
+                files.push((file.path.clone(), file.text));
                 Ok(())
             })
             .unwrap();

@@ -1,7 +1,7 @@
 //! How much of a cluster a platform needs: figures by component and in total, against what is claimed and against nodes.
 
 use super::Platform;
-use super::demand::amount::{Amount, bytes, cores, gibibytes, millicores};
+use super::demand::amount::{Amount, bytes, cores, millicores, size};
 use super::demand::{Demand, Demands, Stay};
 use crate::header::capacity::{Extreme, Figure, FigureClaim};
 use fit::Fit;
@@ -20,6 +20,8 @@ pub struct Figures {
     pub requests: Amount,
     /// What the pods that stay may use.
     pub limits: Amount,
+    /// Whether some of them have no limit of CPU, and of memory: the limits are those of the others.
+    pub unlimited: (bool, bool),
     /// What those beyond them request.
     pub surge_requests: Amount,
     /// What those beyond them may use.
@@ -149,6 +151,9 @@ impl Figures {
         self.surge = self.surge.saturating_add(surge);
         self.requests = self.requests.plus(demand.requests.times(pods));
         self.limits = self.limits.plus(demand.limits.times(pods));
+        if pods > 0 {
+            self.unlimited = either(self.unlimited, demand.unlimited());
+        }
         self.surge_requests = self.surge_requests.plus(demand.requests.times(surge));
         self.surge_limits = self.surge_limits.plus(demand.limits.times(surge));
         let (claims, storage) = demand.claimed(pods);
@@ -162,12 +167,17 @@ impl Figures {
             surge: self.surge.saturating_add(other.surge),
             requests: self.requests.plus(other.requests),
             limits: self.limits.plus(other.limits),
+            unlimited: either(self.unlimited, other.unlimited),
             surge_requests: self.surge_requests.plus(other.surge_requests),
             surge_limits: self.surge_limits.plus(other.surge_limits),
             claims: self.claims.saturating_add(other.claims),
             storage: self.storage.saturating_add(other.storage),
         }
     }
+}
+
+const fn either(one: (bool, bool), other: (bool, bool)) -> (bool, bool) {
+    (one.0 || other.0, one.1 || other.1)
 }
 
 fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> Line {
@@ -224,9 +234,7 @@ fn unit(figure: Figure, text: &str) -> u64 {
 pub fn figure_text(figure: Figure, number: u64) -> String {
     match figure {
         Figure::CpuRequests | Figure::CpuLimits => cores(number),
-        Figure::MemoryRequests | Figure::MemoryLimits | Figure::Storage => {
-            format!("{} Gi", gibibytes(number))
-        }
+        Figure::MemoryRequests | Figure::MemoryLimits | Figure::Storage => size(number),
         Figure::Pods | Figure::SurgePods | Figure::Claims | Figure::Nodes => number.to_string(),
     }
 }

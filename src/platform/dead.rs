@@ -103,7 +103,7 @@ fn bites(
     else {
         return true;
     };
-    other.scope.header != platform.scope.header
+    beside_objects(&other.scope.header) != beside_objects(&platform.scope.header)
         || other.namespace() != platform.namespace()
         || other.parts.len() != platform.parts.len()
         || other.own_objects() != platform.own_objects()
@@ -111,6 +111,11 @@ fn bites(
             other.objects(one) != platform.objects(two)
                 || one.management(&other.scope) != two.management(&platform.scope)
         })
+}
+
+/// What a header says to others than objects: the domain is where ingresses are, and nothing else.
+fn beside_objects(header: &Header) -> Header {
+    Header { domain: None, ..header.clone() }
 }
 
 /// Whether the component's own objects differ: the quick answer to most questions.

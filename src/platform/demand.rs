@@ -258,9 +258,10 @@ impl Demand {
         (pods.saturating_mul(self.claims.len() as u64), pods.saturating_mul(bytes))
     }
 
-    /// Whether a container has no limit of CPU or of memory.
-    pub fn is_unlimited(&self) -> bool {
-        self.containers.iter().any(|ask| ask.limits.0.is_none() || ask.limits.1.is_none())
+    /// Whether a container has no limit of CPU, and whether one has none of memory.
+    pub fn unlimited(&self) -> (bool, bool) {
+        let any = |limit: fn(&Ask) -> Option<u64>| self.containers.iter().any(|ask| limit(ask).is_none());
+        (any(|ask| ask.limits.0), any(|ask| ask.limits.1))
     }
 
     /// Whether a container requests no CPU or no memory.

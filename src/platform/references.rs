@@ -43,28 +43,6 @@ pub fn shared(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
     }
 }
 
-/// Reports claims that no pod mounts.
-pub fn idle(parts: &[Part], scope: &Scope, check: &mut Check<'_>) {
-    let mounted = |claim: &str| {
-        let mounts = |need: &Need| matches!(need, Need::Claim { name } if name == claim);
-        parts.iter().any(|part| part.needs.iter().any(|(_, need)| mounts(need)))
-    };
-    // What raw objects mount is not looked for: they may name the claim in many ways.
-    let raw = scope.offers.values().any(|offer| matches!(offer, Offer::Raw));
-    for part in parts.iter().filter(|part| !raw && part.section == "claims" && !mounted(&part.name)) {
-        check
-            .warning(
-                "unused-claim",
-                Key(&[part.section, &part.name]),
-                format!("no pod mounts the claim `{}`", part.name),
-            )
-            .help(format!(
-                "mount it with `volumes: {{ data: {{ claim: {} }} }}`, or remove it; databases have claims of their own",
-                part.name
-            ));
-    }
-}
-
 fn components(names: &[Text<Name>], at: &At<'_>, parts: &[Part], check: &mut Check<'_>) {
     let known: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
     for (n, name) in names.iter().enumerate().filter(|(_, name)| !known.iter().any(|known| *known == ***name))

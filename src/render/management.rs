@@ -27,8 +27,8 @@ impl Format for Management<'_> {
                     let path = format!("cluster/{}/{}/{}.yaml", environment.name, part.name, object.file);
                     sink(File {
                         path,
-                        environment: Some(&environment.name),
-                        text: &text,
+                        environment: Some(environment.name.clone()),
+                        text,
                         executable: false,
                     })?;
                 }

@@ -5,10 +5,9 @@ use crate::component::SECTIONS;
 use crate::load::Shape;
 use crate::source::NodeId;
 use crate::spec::ENVIRONMENT;
-use serde_json::{Map, Value, json};
 
 /// What findings call the place where a pinned image was written.
-const PLACE: &str = "--image";
+const PLACE: &str = "the command line";
 
 /// Images to pin, and the shape of a spec.
 pub(super) struct Pins<'a> {
@@ -18,24 +17,27 @@ pub(super) struct Pins<'a> {
 }
 
 impl Project {
-    /// Returns the root with the pinned images of the components that it has, whose names are
-    /// remembered.
-    pub(super) fn pin(&mut self, root: NodeId, pins: &Pins<'_>) -> NodeId {
-        let mut sections = Map::new();
+    /// Whether a component of this name has an image from the command line.
+    pub fn is_pinned(&self, name: &str) -> bool {
+        self.pinned.keys().any(|(_, pinned, _)| pinned == name)
+    }
+
+    /// Returns the root with the pinned images of the components that it has. All roots share what
+    /// the command line says, so that a mistake in it is one.
+    pub(super) fn pin(&mut self, mut root: NodeId, pins: &Pins<'_>) -> NodeId {
         for (name, image) in pins.images {
             let of = |key: &str| self.sources.get(self.sources.get(root, key)?, name);
-            let holds = |key: &str| of(key).is_some_and(|node| !self.sources.is_null(node));
-            let Some(section) = SECTIONS.iter().find(|section| holds(section.key)) else { continue };
-            sections.entry(section.key).or_insert_with(|| json!({}))[name] = json!({ "image": image });
-            self.pinned.insert(name.clone());
+            let Some(section) = SECTIONS.iter().find(|section| of(section.key).is_some()) else { continue };
+            let pin = (section.key, name.clone(), image.clone());
+            let over = self.pinned.get(&pin).copied().unwrap_or_else(|| {
+                let words = format!("--image {name}={image}");
+                let over = self.sources.quote(PLACE, &words, &[section.key, name, "image"], image);
+                pins.shape.check_part(ENVIRONMENT, &self.sources, [root, over], &mut self.findings);
+                self.pinned.insert(pin, over);
+                over
+            });
+            root = self.sources.overlay(root, over);
         }
-        if sections.is_empty() {
-            return root;
-        }
-        // JSON is YAML, and quotes whatever a person typed.
-        let text = Value::Object(sections).to_string();
-        let Some(over) = self.sources.add(PLACE, text.as_bytes(), &mut self.findings) else { return root };
-        pins.shape.check_part(ENVIRONMENT, &self.sources, [root, over], &mut self.findings);
-        self.sources.overlay(root, over)
+        root
     }
 }

@@ -71,22 +71,23 @@ impl Checker {
     ///
     /// # Errors
     /// What is on disk cannot be read.
-    pub fn file(&mut self, file: &File<'_>) -> Result<()> {
-        if !self.scope.covers(&file.path, file.environment) {
+    pub fn file(&mut self, file: File) -> Result<()> {
+        if !self.scope.covers(&file.path, file.environment.as_deref()) {
             return Ok(());
         }
         let sha256 = Digest::of(file.text.as_bytes());
-        let environment = file.environment.map(str::to_owned);
-        self.files.insert(file.path.clone(), Entry { sha256, environment });
-        let kind = match self.disk.compare(file)?.state {
-            State::Same => return Ok(()),
-            State::Missing => DriftKind::Missing,
-            State::Outdated => DriftKind::Changed,
-            State::Edited => DriftKind::Edited,
-            State::Foreign | State::Folder => DriftKind::Foreign,
+        let kind = match self.disk.compare(&file)?.state {
+            State::Same => None,
+            State::Missing => Some(DriftKind::Missing),
+            State::Outdated => Some(DriftKind::Changed),
+            State::Edited => Some(DriftKind::Edited),
+            State::Foreign | State::Folder => Some(DriftKind::Foreign),
         };
-        let diff = if kind == DriftKind::Missing { String::new() } else { self.difference(file) };
-        self.drift.insert(file.path.clone(), Drift { kind, diff });
+        if let Some(kind) = kind {
+            let diff = if kind == DriftKind::Missing { String::new() } else { self.difference(&file) };
+            self.drift.insert(file.path.clone(), Drift { kind, diff });
+        }
+        self.files.insert(file.path, Entry { sha256, environment: file.environment });
         Ok(())
     }
 
@@ -117,14 +118,14 @@ impl Checker {
     }
 
     /// What a render would change in the file that was read last.
-    fn difference(&mut self, file: &File<'_>) -> String {
+    fn difference(&mut self, file: &File) -> String {
         let plain = manifest::plain_lines(&self.disk.content);
         let content = plain.as_deref().unwrap_or(&self.disk.content);
         let Ok(old) = std::str::from_utf8(content) else { return String::new() };
         if self.lines_left == 0 || old.len().max(file.text.len()) > LONGEST {
             return String::new();
         }
-        let diff = TextDiff::from_lines(old, file.text);
+        let diff = TextDiff::from_lines(old, &file.text);
         let unified = diff.unified_diff().context_radius(1).missing_newline_hint(false).to_string();
         let count = unified.lines().count();
         let shown = count.min(LINES_PER_FILE).min(self.lines_left);

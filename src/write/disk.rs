@@ -67,7 +67,7 @@ impl Disk {
     }
 
     /// Compares what is in the place of `file` with it.
-    pub(super) fn compare(&mut self, file: &File<'_>) -> Result<Found> {
+    pub(super) fn compare(&mut self, file: &File) -> Result<Found> {
         check_path(&file.path)?;
         let missing = Found { state: State::Missing, digest: None, in_the_way: None };
         match self.folder(parent(&file.path))? {

@@ -14,16 +14,8 @@ const WAITING: usize = 8;
 /// Files that are sent together.
 #[derive(Default)]
 struct Parcel {
-    files: Vec<Sent>,
+    files: Vec<File>,
     bytes: usize,
-}
-
-/// A finished file that owns its content.
-struct Sent {
-    path: String,
-    environment: Option<String>,
-    text: String,
-    executable: bool,
 }
 
 /// Gives the files that `render` makes to `take`, on a thread of its own.
@@ -32,7 +24,7 @@ struct Sent {
 /// Those of both; that of `take`, which comes first, hides that of `render`.
 pub fn render_into(
     render: impl FnOnce(&mut Sink<'_>) -> Result<()>,
-    take: impl FnMut(File<'_>) -> Result<()> + Send,
+    take: impl FnMut(File) -> Result<()> + Send,
 ) -> Result<()> {
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
@@ -51,32 +43,14 @@ fn send_all(render: impl FnOnce(&mut Sink<'_>) -> Result<()>, sender: &SyncSende
     let mut parcel = Parcel::default();
     render(&mut |file| {
         parcel.bytes += file.text.len();
-        parcel.files.push(Sent::from(file));
+        parcel.files.push(file);
         if parcel.bytes < PARCEL { Ok(()) } else { send(std::mem::take(&mut parcel)) }
     })?;
     send(parcel)
 }
 
-fn take_all(receiver: Receiver<Parcel>, mut take: impl FnMut(File<'_>) -> Result<()>) -> Result<()> {
-    receiver.into_iter().flat_map(|parcel| parcel.files).try_for_each(|file| {
-        take(File {
-            path: file.path,
-            environment: file.environment.as_deref(),
-            text: &file.text,
-            executable: file.executable,
-        })
-    })
-}
-
-impl From<File<'_>> for Sent {
-    fn from(file: File<'_>) -> Self {
-        Self {
-            path: file.path,
-            environment: file.environment.map(str::to_owned),
-            text: file.text.to_owned(),
-            executable: file.executable,
-        }
-    }
+fn take_all(receiver: Receiver<Parcel>, take: impl FnMut(File) -> Result<()>) -> Result<()> {
+    receiver.into_iter().flat_map(|parcel| parcel.files).try_for_each(take)
 }
 
 #[cfg(test)]
@@ -85,8 +59,8 @@ mod tests {
     use crate::output::File;
     use anyhow::bail;
 
-    fn file(path: String, text: &str) -> File<'_> {
-        File { path, environment: Some("dev"), text, executable: false }
+    fn file(path: String, text: &str) -> File {
+        File { path, environment: Some("dev".to_owned()), text: text.to_owned(), executable: false }
     }
 
     #[test]
@@ -96,7 +70,7 @@ mod tests {
         let done = render_into(
             |sink| (0..100).try_for_each(|n| sink(file(n.to_string(), &text))),
             |file| {
-                assert_eq!((file.text, file.environment), (text.as_str(), Some("dev")));
+                assert_eq!((file.text, file.environment.as_deref()), (text.clone(), Some("dev")));
                 taken.push(file.path);
                 Ok(())
             },

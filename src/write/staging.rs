@@ -76,7 +76,7 @@ impl Staging {
     }
 
     /// Stages a file and returns the name that it waits under; none if it comes into place with the whole tree.
-    pub(super) fn add(&mut self, file: &File<'_>) -> Result<Option<String>> {
+    pub(super) fn add(&mut self, file: &File) -> Result<Option<String>> {
         self.count += 1;
         let waiting = (!self.whole).then(|| self.count.to_string());
         self.put(waiting.as_deref().unwrap_or(&file.path), file).with_context(|| {
@@ -93,8 +93,7 @@ impl Staging {
     /// The staged tree becomes the output folder.
     fn move_tree(&mut self, journal: &Journal, observe: &mut dyn FnMut(Step)) -> Result<()> {
         let text = manifest::print(&journal.files)?;
-        let list =
-            File { path: manifest::PATH.to_owned(), environment: None, text: &text, executable: false };
+        let list = File { path: manifest::PATH.to_owned(), environment: None, text, executable: false };
         self.add(&list)?;
         observe(Step::Staged);
         fs::rename(&self.place, &self.out)
@@ -141,7 +140,7 @@ impl Staging {
     }
 
     /// Writes a file into the staging place.
-    fn put(&mut self, name: &str, file: &File<'_>) -> io::Result<()> {
+    fn put(&mut self, name: &str, file: &File) -> io::Result<()> {
         let place = self.place.join(name);
         let folder = parent(name);
         if !self.ready.contains(folder) {

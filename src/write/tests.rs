@@ -7,18 +7,19 @@ use std::path::{Path, PathBuf};
 
 type Tree = BTreeMap<String, String>;
 
-fn file<'a>(path: &str, text: &'a str) -> File<'a> {
+fn file(path: &str, text: &str) -> File {
     let environment = match path.split('/').nth(1) {
         Some("dev") => Some("dev"),
         Some("prod") => Some("prod"),
         _ => None,
     };
-    File { path: path.to_owned(), environment, text, executable: path == "x/y.sh" }
+    let environment = environment.map(str::to_owned);
+    File { path: path.to_owned(), environment, text: text.to_owned(), executable: path == "x/y.sh" }
 }
 
 fn write_with(out: &Path, files: &[(&str, &str)], scope: Scope, force: Force) -> anyhow::Result<Outcome> {
     let mut writer = Writer::open(out, scope, force)?;
-    files.iter().try_for_each(|(path, text)| writer.file(&file(path, text)))?;
+    files.iter().try_for_each(|(path, text)| writer.file(file(path, text)))?;
     writer.finish()
 }
 
@@ -28,7 +29,7 @@ fn write(out: &Path, files: &[(&str, &str)]) -> anyhow::Result<Outcome> {
 
 fn check(out: &Path, files: &[(&str, &str)]) -> Vec<(String, DriftKind)> {
     let mut checker = Checker::open(out, Scope::all()).unwrap();
-    files.iter().try_for_each(|(path, text)| checker.file(&file(path, text))).unwrap();
+    files.iter().try_for_each(|(path, text)| checker.file(file(path, text))).unwrap();
     checker.finish().unwrap().0.into_iter().map(|(path, drift)| (path, drift.kind)).collect()
 }
 
@@ -173,7 +174,7 @@ fn after_a_stop_at_any_step_the_next_run_finds_old_or_completes_new() {
     let stops = tempfile::tempdir().unwrap();
     let mut passed = Vec::new();
     let mut writer = Writer::open(&out, Scope::all(), Force::Refuse).unwrap();
-    NEW.iter().try_for_each(|(path, text)| writer.file(&file(path, text))).unwrap();
+    NEW.iter().try_for_each(|(path, text)| writer.file(file(path, text))).unwrap();
     writer
         .finish_observed(&mut |step| {
             copy(&out, &stops.path().join(passed.len().to_string()));
@@ -197,7 +198,7 @@ fn an_edit_after_a_stop_survives_the_completion() {
     write(&out, OLD).unwrap();
     let stopped = tempfile::tempdir().unwrap();
     let mut writer = Writer::open(&out, Scope::all(), Force::Refuse).unwrap();
-    NEW.iter().try_for_each(|(path, text)| writer.file(&file(path, text))).unwrap();
+    NEW.iter().try_for_each(|(path, text)| writer.file(file(path, text))).unwrap();
     writer
         .finish_observed(&mut |step| {
             if step == Journaled {
@@ -221,7 +222,7 @@ fn an_edit_after_a_stop_survives_the_completion() {
 fn a_new_folder_appears_whole_or_not_at_all() {
     let (folder, out) = fresh();
     let mut writer = Writer::open(&out, Scope::all(), Force::Refuse).unwrap();
-    OLD.iter().try_for_each(|(path, text)| writer.file(&file(path, text))).unwrap();
+    OLD.iter().try_for_each(|(path, text)| writer.file(file(path, text))).unwrap();
     assert!(!out.exists());
     drop(writer);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -233,7 +234,7 @@ fn a_new_folder_appears_whole_or_not_at_all() {
 fn two_runs_do_not_write_at_once() {
     let (_folder, out) = fresh();
     let mut first = Writer::open(&out, Scope::all(), Force::Refuse).unwrap();
-    first.file(&file("x", "x\n")).unwrap();
+    first.file(file("x", "x\n")).unwrap();
     let error = Writer::open(&out, Scope::all(), Force::Refuse).unwrap_err();
     assert!(error.to_string().starts_with("another kgen is writing"), "{error}");
     first.finish().unwrap();

@@ -65,8 +65,10 @@ fn figures(figures: &Figures) -> Value {
         "surgePods": figures.surge,
         "cpuRequestsMilli": figures.requests.cpu,
         "cpuLimitsMilli": figures.limits.cpu,
+        "cpuUnlimited": figures.unlimited.0,
         "memoryRequestsBytes": figures.requests.memory,
         "memoryLimitsBytes": figures.limits.memory,
+        "memoryUnlimited": figures.unlimited.1,
         "claims": figures.claims,
         "storageBytes": figures.storage,
     })

@@ -3,7 +3,7 @@
 use crate::header::capacity::Extreme;
 use crate::platform::capacity::fit::{Fit, Packing};
 use crate::platform::capacity::{Capacity, Compared, Figures, Line, figure_text};
-use crate::platform::demand::amount::{cores, gibibytes};
+use crate::platform::demand::amount::{cores, size};
 use std::fmt::Write;
 
 const TITLES: [&str; 8] =
@@ -17,18 +17,24 @@ pub(super) fn text(capacity: &Capacity) -> String {
     rows.extend(capacity.lines.iter().map(|line| row(&line.component, line)));
     rows.push(row("total", &capacity.total));
     let most = &capacity.total.most;
+    let more = |all: String, unlimited: bool| {
+        if unlimited && all == "0" { "none".to_owned() } else { format!("+{all}") }
+    };
     rows.push([
         "while all is replaced".to_owned(),
         format!("+{}", most.surge),
         format!("+{}", cores(most.surge_requests.cpu)),
-        format!("+{}", cores(most.surge_limits.cpu)),
-        format!("+{}", gi(most.surge_requests.memory)),
-        format!("+{}", gi(most.surge_limits.memory)),
+        more(cores(most.surge_limits.cpu), most.unlimited.0),
+        format!("+{}", size(most.surge_requests.memory)),
+        more(size(most.surge_limits.memory), most.unlimited.1),
         String::new(),
         String::new(),
     ]);
     columns(&rows, &mut out);
     let total = &capacity.total;
+    if total.most.unlimited != (false, false) {
+        out.push_str("\n`none` and `+`: containers without a limit may use what their node has\n");
+    }
     if total.jobs > 0 {
         let _ = writeln!(out, "\nPods of Jobs, not counted: {}", total.jobs);
     }
@@ -58,16 +64,21 @@ fn row(name: &str, line: &Line) -> [String; 8] {
         name.to_owned(),
         span(|figures| figures.pods.to_string()),
         span(|figures| cores(figures.requests.cpu)),
-        span(|figures| cores(figures.limits.cpu)),
-        span(|figures| gi(figures.requests.memory)),
-        span(|figures| gi(figures.limits.memory)),
+        span(|figures| limit(cores(figures.limits.cpu), figures.unlimited.0)),
+        span(|figures| size(figures.requests.memory)),
+        span(|figures| limit(size(figures.limits.memory), figures.unlimited.1)),
         span(|figures| figures.claims.to_string()),
-        span(|figures| gi(figures.storage)),
+        span(|figures| size(figures.storage)),
     ]
 }
 
-fn gi(bytes: u64) -> String {
-    if bytes == 0 { "0".to_owned() } else { format!("{} Gi", gibibytes(bytes)) }
+/// What all may use together, or at least if some have no limit.
+fn limit(all: String, unlimited: bool) -> String {
+    match (unlimited, all.as_str()) {
+        (true, "0") => "none".to_owned(),
+        (true, _) => all + "+",
+        (false, _) => all,
+    }
 }
 
 fn columns<const N: usize>(rows: &[[String; N]], out: &mut String) {
@@ -150,8 +161,8 @@ fn nodes(fit: &Fit, total: &Line, out: &mut String) {
             out,
             "  {:<27} {verdict}: {} of {}",
             "claims on the nodes",
-            gi(total.most.storage),
-            gi(storage)
+            size(total.most.storage),
+            size(storage)
         );
     }
 }

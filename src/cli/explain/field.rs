@@ -1,7 +1,13 @@
 //! A field of the spec, as its JSON Schema describes it.
 
+use crate::load::ours;
+use crate::spec::{DEFAULTS, ENVIRONMENTS};
 use serde_json::{Map, Value};
 use std::fmt::Write;
+
+/// A field is looked for by its name alone so deep, and so many places are named.
+const DEEPEST: usize = 5;
+const MOST: usize = 5;
 
 /// A place in the schema, with references followed.
 #[derive(Clone, Debug)]
@@ -45,11 +51,17 @@ impl<'a> Field<'a> {
 
     /// The path, as one would write it.
     pub(super) fn path(&self) -> String {
-        if self.path.is_empty() { "the spec".to_owned() } else { self.path.join(".") }
+        self.path.join(".")
+    }
+
+    /// The path in a sentence.
+    pub(super) fn title(&self) -> String {
+        if self.path.is_empty() { "the spec".to_owned() } else { format!("`{}`", self.path()) }
     }
 
     /// The field of a name; through a map, `*` or any name may stand for an entry or be left out.
     pub(super) fn step(&self, name: &str) -> Option<Self> {
+        let name = name.trim_end_matches("[]");
         let child = |node: &'a Value, name: &str, required: bool| {
             let path = self.path.iter().cloned().chain([name.to_owned()]).collect();
             Self::new(self.root, node, path, required)
@@ -62,9 +74,42 @@ impl<'a> Field<'a> {
         if name == "*" {
             return Some(entry);
         }
-        // A name that is no field of an entry, nor looks like one, is the name of one.
-        let is_name = entry.names().iter().all(|field| strsim::osa_distance(field, name) > name.len() / 4);
+        let is_name = self.is_name(name, &entry.names());
         entry.step(name).or_else(|| is_name.then_some(entry))
+    }
+
+    /// Whether a word that is no field of an entry is the name of one: it can be a name, does not look
+    /// like a field, and means none in other tools.
+    fn is_name(&self, word: &str, fields: &[&str]) -> bool {
+        let form = self.find("propertyNames").and_then(|names| names.get("format")?.as_str());
+        form.is_none_or(|form| crate::value::check(form, word).is_ok())
+            && fields.iter().all(|field| strsim::osa_distance(field, word) > word.len() / 4)
+            && !ours(word).any(|ours| fields.contains(&ours))
+    }
+
+    /// Paths of the fields with a name: a few, the shortest and those of services first.
+    pub(super) fn fields_named(&self, name: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut level = vec![self.clone()];
+        for _ in 0..DEEPEST {
+            let mut next = Vec::new();
+            for field in &level {
+                let entries = field.entries().map(|_| "*");
+                // What an environment says is the same once more.
+                let names = field
+                    .properties()
+                    .map(|(name, _)| name.as_str())
+                    .filter(|name| !(field.path.is_empty() && [ENVIRONMENTS, DEFAULTS].contains(name)));
+                next.extend(names.chain(entries).filter_map(|name| field.step(name)));
+            }
+            let named = next.iter().filter(|field| field.path.last().is_some_and(|last| last == name));
+            found.extend(named.map(Self::path));
+            level = next;
+        }
+        found.sort_by_key(|path| (path.matches('.').count(), !path.starts_with("services.")));
+        found.dedup();
+        found.truncate(MOST);
+        found
     }
 
     /// Names of the fields, or of those of an entry.
@@ -83,8 +128,9 @@ impl<'a> Field<'a> {
     pub(super) fn describe(&self) -> String {
         let mut text = String::new();
         let kind = self.kind();
+        let title = if self.path.is_empty() { self.title() } else { self.path() };
         let must = if self.required { ", required" } else { "" };
-        let _ = writeln!(text, "{}: {kind}{must}", self.path());
+        let _ = writeln!(text, "{title}: {kind}{must}");
         for line in self.text("description").unwrap_or_default().lines() {
             let _ = writeln!(text, "{}{line}", if line.is_empty() { "" } else { "  " });
         }
@@ -126,11 +172,13 @@ impl<'a> Field<'a> {
         text
     }
 
-    /// The first sentence of the description.
+    /// The first sentence of the description; `e.g.` ends none.
     fn summary(&self) -> String {
         let text = self.text("description").unwrap_or_default();
         let paragraph = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-        paragraph.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+        let ends = |at: &usize| !paragraph[..*at].ends_with("e.g") && !paragraph[..*at].ends_with("i.e");
+        let end = paragraph.match_indices(". ").map(|(at, _)| at).find(ends);
+        paragraph[..end.map_or(paragraph.len(), |at| at + 1)].trim_end().to_owned()
     }
 
     /// In words, what may be written there.

@@ -14,7 +14,7 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
     let mut needs_force = false;
     for job in jobs {
         let mut checker = Checker::open(&job.out, job.scope.clone())?;
-        render_into(|sink| job.render(&args.format, sink), |file| checker.file(&file))?;
+        render_into(|sink| job.render(&args.format, sink), |file| checker.file(file))?;
         let (drift, looked_at) = checker.finish()?;
         let out = job.out.display();
         if looked_at == 0 {

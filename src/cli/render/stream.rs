@@ -25,9 +25,9 @@ pub(super) fn run(jobs: &[Job<'_>], args: &Args) -> Result<Answer, Fault> {
         };
         let folder = format!("raw/{environment}/cluster/");
         job.render(&["raw".to_owned()], &mut |file| {
-            if file.environment == Some(environment) {
+            if file.environment.as_deref() == Some(environment) {
                 let stream = if file.path.starts_with(&folder) { &mut cluster } else { &mut rest };
-                stream.extend(["---\n", file.text]);
+                stream.extend(["---\n", &file.text]);
             }
             Ok(())
         })?;

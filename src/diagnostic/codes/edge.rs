@@ -4,6 +4,11 @@ use super::{Code, row};
 
 pub(super) const CODES: &[Code] = &[
     row(
+        "shared-host",
+        "Two environments with one host.",
+        "Its name leads to one of them: requests meant for the other arrive there.",
+    ),
+    row(
         "acme-address",
         "An address of an ACME account or server that cannot be one.",
         "The authority refuses the account, and no certificate is made.",

@@ -24,6 +24,16 @@ pub(super) const CODES: &[Code] = &[
         "A Service would have no pods, a monitor nothing to scrape, a budget nothing to protect; in silence.",
     ),
     row(
+        "selector-label",
+        "The label `app` with a value of the author's.",
+        "Deployments, Services, budgets and policies find a component's pods by it: the API server refuses a template without it, and a Service finds nothing.",
+    ),
+    row(
+        "unused-config",
+        "A config that no pod reads.",
+        "Its name may be a typo of the one that is read: then an environment's value never arrives.",
+    ),
+    row(
         "unused-claim",
         "A claim that no pod mounts.",
         "It costs what it costs, or somebody believes that data are in it; a StatefulSet makes claims of its own.",

@@ -11,6 +11,7 @@ mod field;
 mod form;
 mod number;
 
+pub use elsewhere::ours;
 pub(super) use field::misspelt;
 use form::gist;
 

@@ -18,6 +18,8 @@ pub(super) struct Notes {
     hosts: Vec<(Option<String>, Name)>,
     /// Kinds and names of workloads that run on, with their conditions.
     workloads: Vec<(Option<String>, String)>,
+    /// Names of Jobs, which nobody can change in a cluster.
+    jobs: Vec<String>,
     /// Name and first port of services, with their conditions.
     services: Vec<(Option<String>, String, i64)>,
     /// An object that every release has: API version, kind and name.
@@ -40,6 +42,10 @@ impl Notes {
         self.hosts.extend(hosts.iter().map(|(_, name)| (guard.clone(), name.clone())));
         if pod_path(&id.kind).is_some() && !matches!(id.kind.as_str(), "Job" | "CronJob") && own {
             self.workloads.push((guard.clone(), format!("{}/{}", id.kind.to_lowercase(), id.name)));
+        }
+        // Those that a component has beside its workload are named after what they do, and never change.
+        if id.kind == "Job" && own && member.family.file == "job" {
+            self.jobs.push(id.name.clone());
         }
         let tree = here(&member.slots).next();
         if id.kind == "Service"
@@ -149,7 +155,7 @@ pub(super) fn notes(outline: &Outline, notes: &Notes) -> String {
 }
 
 /// README.md.
-pub(super) fn readme(outline: &Outline, values: &Values) -> String {
+pub(super) fn readme(outline: &Outline, notes: &Notes, values: &Values) -> String {
     let environments: Vec<&str> = outline.environments.iter().map(|e| e.name.as_str()).collect();
     let mut commands = String::new();
     for environment in &outline.environments {
@@ -159,10 +165,14 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
             outline.platform, environment.namespace, environment.name
         );
     }
-    let mut table = String::new();
-    rows(&values.root, &mut Vec::new(), &mut table);
-    shorten(&mut table);
-    fill(
+    let jobs = match &notes.jobs[..] {
+        [] => String::new(),
+        jobs => format!(
+            "\nKubernetes lets nobody change a Job: before an upgrade that changes one, `kubectl delete job -n NAMESPACE NAME`.\nThere are: `{}`.\n",
+            jobs.join("`, `")
+        ),
+    };
+    let mut out = fill(
         README,
         &[
             ("CHART", &outline.platform),
@@ -170,27 +180,31 @@ pub(super) fn readme(outline: &Outline, values: &Values) -> String {
             ("SPEC", &outline.spec),
             ("ENVIRONMENTS", &environments.join(", ")),
             ("COMMANDS", commands.trim_end()),
-            ("TABLE", table.trim_end()),
+            ("JOBS", &jobs),
             // Stays: the text is about it.
             ("NAMESPACE", "@NAMESPACE@"),
         ],
-    )
+    );
+    let table = out.len();
+    rows(&values.root, &mut Vec::new(), &mut out);
+    shorten(&mut out, table);
+    out
 }
 
 /// Bytes of the table of values: Helm 3 takes no chart with a file over 5 MiB.
 const LONGEST_TABLE: usize = 4 << 20;
 
-/// Leaves out the rows beyond a length, and says where they are.
-fn shorten(table: &mut String) {
-    if table.len() <= LONGEST_TABLE {
+/// Leaves out the rows beyond a length of the table, which begins at `start`, and says where they are.
+fn shorten(text: &mut String, start: usize) {
+    let longest = start + LONGEST_TABLE;
+    if text.len() <= longest {
         return;
     }
-    let kept =
-        table.as_bytes()[..LONGEST_TABLE].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let left_out = table[kept..].lines().count();
-    table.truncate(kept);
+    let kept = text.as_bytes()[..longest].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let left_out = text[kept..].lines().count();
+    text.truncate(kept);
     let _ = write!(
-        table,
+        text,
         "\n{left_out} more values are left out here: values.yaml has their defaults, and values.schema.json\nsays what each one takes and does.\n"
     );
 }
@@ -247,16 +261,17 @@ mod tests {
     fn a_table_that_helm_would_refuse_says_where_its_rest_is() {
         let row = "| `web.env.Ä` | text | `1` | The variable |\n";
         let rows = LONGEST_TABLE / row.len();
-        let mut table = row.repeat(rows);
-        shorten(&mut table);
-        assert_eq!(table, row.repeat(rows));
-        table = row.repeat(rows + 3);
-        shorten(&mut table);
-        assert!(table.len() < LONGEST_TABLE + 200);
+        let table = |rows| format!("Values\n{}", row.repeat(rows));
+        let mut text = table(rows);
+        shorten(&mut text, "Values\n".len());
+        assert_eq!(text, table(rows));
+        text = table(rows + 3);
+        shorten(&mut text, "Values\n".len());
+        assert!(text.len() < LONGEST_TABLE + 200);
         assert!(
-            table.contains("|\n\n3 more values are left out here: values.yaml has"),
+            text.contains("|\n\n3 more values are left out here: values.yaml has"),
             "{}",
-            &table[table.len() - 300..]
+            &text[text.len() - 300..]
         );
     }
 }

@@ -85,7 +85,7 @@ impl ConfigMap {
             rest.iter().any(|slot| matches!(slot, Slot::Here(tree) if super::slot::names_release(tree)));
         let kept = rest.iter().map(as_ref).collect::<Vec<_>>();
         let leaf = Leaf {
-            slots: super::slot::owned(&kept, &placeholder),
+            slots: super::slot::owned(&kept, &placeholder).into_iter().collect(),
             about: format!("Entries of ConfigMap {name}"),
             shape: Shape::Strings,
             optional: false,
@@ -170,7 +170,7 @@ pub(super) fn define_digests(
 
 /// A digest of something that is not in the chart.
 fn digest_knob(name: &str, digests: &[Slot<String>], values: &mut Values) -> String {
-    let slots: Vec<Slot<Tree>> = digests
+    let slots = digests
         .iter()
         .map(|slot| match slot {
             Slot::Here(text) => Slot::Here(Tree::Str(text.clone())),

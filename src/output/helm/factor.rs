@@ -229,7 +229,7 @@ impl Factor<'_> {
                 guard: Some(is_set(&name)),
             };
         }
-        let there: Vec<Slot<Tree>> = slots
+        let there = slots
             .iter()
             .map(|slot| match slot {
                 Slot::Skip => Slot::Skip,

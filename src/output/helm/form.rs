@@ -50,7 +50,7 @@ impl Form {
                 }
             }
         }
-        Leaf { slots: kept, about, shape, optional: has_absent(slots), hidden: false }
+        Leaf { slots: kept.into_iter().collect(), about, shape, optional: has_absent(slots), hidden: false }
     }
 
     /// The expression that reads the knob.

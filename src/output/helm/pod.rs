@@ -67,7 +67,7 @@ impl Factor<'_> {
             let mut name = section.clone();
             name.push(word.to_owned());
             let leaf = Leaf {
-                slots: kept.clone(),
+                slots: kept.iter().cloned().collect(),
                 about: about.to_owned(),
                 shape: Shape::Str,
                 optional,
@@ -126,7 +126,13 @@ impl Factor<'_> {
         name.push("replicas".to_owned());
         let about = "Number of pods while autoscaling is off".to_owned();
         let switch = names::reference(&scaler.switch);
-        let leaf = Leaf { slots: kept, about, shape: Shape::Int, optional: false, hidden: false };
+        let leaf = Leaf {
+            slots: kept.into_iter().collect(),
+            about,
+            shape: Shape::Int,
+            optional: false,
+            hidden: false,
+        };
         let name = self.values.claim(&[name], leaf, false);
         Some(Field {
             key: Some("replicas".to_owned()),

@@ -6,8 +6,8 @@
 use super::values::{Branch, Leaf, Section, Shape};
 use crate::output::Outline;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The schema of the chart's values.
 pub(super) fn text(outline: &Outline, root: &Section) -> String {
@@ -30,13 +30,16 @@ pub(super) fn text(outline: &Outline, root: &Section) -> String {
     text
 }
 
+/// A digest of what a section says; the text of a large platform's would be held many times over.
+type Signature = [u8; 32];
+
 /// Sections by what they say.
 #[derive(Default)]
 struct Shared {
     /// How often each occurs.
-    counts: BTreeMap<String, usize>,
+    counts: BTreeMap<Signature, usize>,
     /// Names of those that are defined already.
-    names: BTreeMap<String, String>,
+    names: BTreeMap<Signature, String>,
     /// Those that occur more than once.
     definitions: Map<String, Value>,
 }
@@ -59,12 +62,12 @@ impl Shared {
         if !section.about.is_empty() {
             schema.insert("description".to_owned(), section.about.clone().into());
         }
-        let text = signature(section);
-        if section.entries.len() < 2 || self.counts.get(&text).is_none_or(|count| *count < 2) {
+        let signature = signature(section);
+        if section.entries.len() < 2 || self.counts.get(&signature).is_none_or(|count| *count < 2) {
             schema.extend(self.body(section));
             return schema.into();
         }
-        let name = if let Some(name) = self.names.get(&text) {
+        let name = if let Some(name) = self.names.get(&signature) {
             name.clone()
         } else {
             let body = self.body(section);
@@ -72,7 +75,7 @@ impl Shared {
             let number = numbers.find(|number| !self.definitions.contains_key(&numbered(key, *number)));
             let name = numbered(key, number.unwrap_or(1));
             self.definitions.insert(name.clone(), body.into());
-            self.names.insert(text, name.clone());
+            self.names.insert(signature, name.clone());
             name
         };
         schema.insert("allOf".to_owned(), json!([{ "$ref": format!("#/definitions/{name}") }]));
@@ -108,23 +111,20 @@ impl Shared {
     }
 }
 
-/// What a section says, as text.
-fn signature(section: &Section) -> String {
-    let mut text = String::new();
+fn signature(section: &Section) -> Signature {
+    let mut digest = Sha256::new();
     for (key, branch) in &section.entries {
-        let _ = write!(text, "{key}\u{0}");
+        digest.update(format!("{key}\u{0}"));
         match branch {
-            Branch::Section(inner) => text.push_str(&signature(inner)),
-            Branch::Leaf(knob) => write_leaf(knob, &mut text),
+            Branch::Section(inner) => digest.update(signature(inner)),
+            Branch::Leaf(knob) => {
+                let (shape, signed) = (knob.shape, knob.is_never_negative());
+                digest
+                    .update(format!("{shape:?}\u{0}{}\u{0}{signed}\u{0}{}\u{0}", knob.optional, knob.about));
+            }
         }
     }
-    text.push('\u{1}');
-    text
-}
-
-fn write_leaf(leaf: &Leaf, out: &mut String) {
-    let signed = leaf.is_never_negative();
-    let _ = write!(out, "{:?}\u{0}{}\u{0}{signed}\u{0}{}\u{0}", leaf.shape, leaf.optional, leaf.about);
+    digest.finalize().into()
 }
 
 fn numbered(key: &str, number: usize) -> String {

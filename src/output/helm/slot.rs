@@ -54,6 +54,51 @@ pub(super) fn compatible<T: PartialEq>(a: &[Slot<T>], b: &[Slot<T>]) -> bool {
     a.iter().zip(b).all(|(a, b)| a == b || matches!(a, Slot::Skip) || matches!(b, Slot::Skip))
 }
 
+/// What every variant says at a place, to keep: one slot stands for all where they say the same.
+#[derive(Clone, Debug)]
+pub(super) struct Row(Box<[Slot<Tree>]>);
+
+impl Row {
+    /// What the variant says.
+    pub(super) fn at(&self, variant: usize) -> &Slot<Tree> {
+        self.0.get(variant).unwrap_or(&self.0[0])
+    }
+
+    /// All that is said.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Slot<Tree>> {
+        self.0.iter()
+    }
+
+    /// Whether two rows say the same wherever both say something.
+    pub(super) fn is_compatible(&self, other: &Self) -> bool {
+        let free = |slot: &Slot<Tree>| matches!(slot, Slot::Skip);
+        (0..self.0.len().max(other.0.len())).all(|variant| {
+            let (one, two) = (self.at(variant), other.at(variant));
+            one == two || free(one) || free(two)
+        })
+    }
+
+    /// Says what the other does where this says nothing.
+    pub(super) fn complete(&mut self, other: &Self) {
+        for (variant, slot) in self.0.iter_mut().enumerate() {
+            if matches!(slot, Slot::Skip) {
+                *slot = other.at(variant).clone();
+            }
+        }
+    }
+}
+
+impl FromIterator<Slot<Tree>> for Row {
+    fn from_iter<I: IntoIterator<Item = Slot<Tree>>>(slots: I) -> Self {
+        let mut slots: Vec<_> = slots.into_iter().collect();
+        let same = slots.iter().all(|slot| !matches!(slot, Slot::Skip) && *slot == slots[0]);
+        if same {
+            slots.truncate(1);
+        }
+        Self(slots.into())
+    }
+}
+
 /// Whether the release's namespace is part of some text in the tree.
 pub(super) fn names_release(tree: &Tree) -> bool {
     any_text(tree, &|text| text.contains(NAMESPACE))

@@ -50,7 +50,7 @@ fn tools() -> Vec<PathBuf> {
 
 /// Writes the chart and returns its folder.
 fn write(root: &Path, outline: &Outline, parts: &[Part]) -> PathBuf {
-    let mut sink = |file: crate::output::File<'_>| {
+    let mut sink = |file: crate::output::File| {
         assert!(file.text.ends_with('\n'), "{} has no last newline", file.path);
         let path = root.join(&file.path);
         assert!(!path.exists(), "{} is written twice", file.path);

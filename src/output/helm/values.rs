@@ -1,6 +1,6 @@
 //! The chart's values: every knob once, with what each variant sets it to.
 
-use super::slot::{Slot, compatible};
+use super::slot::{Row, Slot};
 use crate::tree::{Tree, yaml};
 use indexmap::IndexMap;
 
@@ -34,7 +34,7 @@ pub(super) enum Shape {
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
     /// What each variant sets it to.
-    pub slots: Vec<Slot<Tree>>,
+    pub slots: Row,
     /// One line of what it does.
     pub about: String,
     /// What it takes.
@@ -49,7 +49,7 @@ pub(super) struct Leaf {
 #[derive(Clone, Debug)]
 pub(super) enum Branch {
     /// A map of knobs.
-    Section(Section),
+    Section(Box<Section>),
     /// A knob.
     Leaf(Box<Leaf>),
 }
@@ -78,8 +78,8 @@ impl Leaf {
 
     /// What the variant sets it to; none if it leaves it unset.
     pub(super) fn at(&self, variant: usize) -> Option<&Tree> {
-        let known = match &self.slots[variant] {
-            Slot::Skip => match &self.slots[0] {
+        let known = match self.slots.at(variant) {
+            Slot::Skip => match self.slots.at(0) {
                 Slot::Skip => self.slots.iter().find(|slot| !matches!(slot, Slot::Skip))?,
                 base => base,
             },
@@ -95,7 +95,8 @@ impl Values {
     pub(super) fn claim(&mut self, names: &[Name], mut leaf: Leaf, share: bool) -> Name {
         leaf.about = one_line(&leaf.about);
         for name in names {
-            if self.place(name, &leaf, share) {
+            if self.is_free(name, &leaf, share) {
+                self.place(name, leaf);
                 return name.clone();
             }
         }
@@ -105,40 +106,32 @@ impl Values {
             if let Some(segment) = name.last_mut() {
                 *segment = format!("{segment}_{number}");
             }
-            if self.place(&name, &leaf, share) {
+            if self.is_free(&name, &leaf, share) {
+                self.place(&name, leaf);
                 return name;
             }
         }
-        last.clone()
+        unreachable!("internal error: numbers do not end")
     }
 
-    fn place(&mut self, name: &[String], leaf: &Leaf, share: bool) -> bool {
-        if !self.is_free(name, leaf, share) {
-            return false;
-        }
+    fn place(&mut self, name: &[String], leaf: Leaf) {
         let (last, sections) = name.split_last().expect("internal error: a name has a segment");
         let mut at = &mut self.root;
         for segment in sections {
-            let branch =
-                at.entries.entry(segment.clone()).or_insert_with(|| Branch::Section(Section::default()));
-            let Branch::Section(section) = branch else { return false };
+            let branch = at.entries.entry(segment.clone()).or_insert_with(|| Branch::Section(Box::default()));
+            let Branch::Section(section) = branch else { unreachable!("internal error: the name is taken") };
             at = section;
         }
         match at.entries.get_mut(last) {
             Some(Branch::Leaf(old)) => {
-                for (slot, new) in old.slots.iter_mut().zip(&leaf.slots) {
-                    if matches!(slot, Slot::Skip) {
-                        *slot = new.clone();
-                    }
-                }
+                old.slots.complete(&leaf.slots);
                 old.optional |= leaf.optional;
             }
-            Some(Branch::Section(_)) => return false,
+            Some(Branch::Section(_)) => unreachable!("internal error: the name is taken"),
             None => {
-                at.entries.insert(last.clone(), Branch::Leaf(Box::new(leaf.clone())));
+                at.entries.insert(last.clone(), Branch::Leaf(Box::new(leaf)));
             }
         }
-        true
     }
 
     fn is_free(&self, name: &[String], leaf: &Leaf, share: bool) -> bool {
@@ -151,7 +144,7 @@ impl Values {
                     return n + 1 == name.len()
                         && share
                         && old.shape == leaf.shape
-                        && compatible(&old.slots, &leaf.slots);
+                        && old.slots.is_compatible(&leaf.slots);
                 }
             }
         }

@@ -37,8 +37,8 @@ pub(super) fn family(file: &str, base: &Value, environments: &[Value]) -> Family
 
 fn files(outline: &Outline, parts: &[Part]) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    let mut sink = |file: File<'_>| {
-        assert!(files.insert(file.path.clone(), file.text.to_owned()).is_none(), "{} twice", file.path);
+    let mut sink = |file: File| {
+        assert!(files.insert(file.path.clone(), file.text).is_none(), "{} twice", file.path);
         Ok(())
     };
     let mut format = Kustomize::new(outline);

@@ -74,10 +74,12 @@ pub fn cores(milli: u64) -> String {
     decimal(milli, 1000)
 }
 
-/// Gibibytes as people write them: `13.25`.
+/// Bytes as people write them: `13.25 Gi`, `64 Mi`.
 #[must_use]
-pub fn gibibytes(bytes: u64) -> String {
-    decimal(bytes / GIB * 1000 + bytes % GIB * 1000 / GIB, 1000)
+pub fn size(bytes: u64) -> String {
+    let (unit, name) = if bytes < GIB / 4 { (MIB, "Mi") } else { (GIB, "Gi") };
+    let number = decimal(bytes / unit * 1000 + bytes % unit * 1000 / unit, 1000);
+    if bytes == 0 { number } else { format!("{number} {name}") }
 }
 
 /// A number of thousandths, without noughts at its end; of large ones only one digit counts.
@@ -97,7 +99,10 @@ mod tests {
         assert_eq!(bytes("512Mi"), Some(512 * MIB));
         assert_eq!(bytes("1G"), Some(1_000_000_000));
         assert_eq!((cores(7950), cores(20_000), cores(5)), ("7.95".into(), "20".into(), "0.005".into()));
-        assert_eq!(gibibytes(13 * GIB + 256 * MIB), "13.25");
-        assert_eq!(gibibytes(u64::MAX), "17179869183.999");
+        assert_eq!(
+            [13 * GIB + 256 * MIB, 256 * MIB, 64 * MIB, 0].map(size),
+            ["13.25 Gi", "0.25 Gi", "64 Mi", "0"]
+        );
+        assert_eq!(size(u64::MAX), "17179869183.999 Gi");
     }
 }

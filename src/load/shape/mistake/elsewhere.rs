@@ -81,6 +81,15 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("working_dir", "workingDir: …"),
 ];
 
+/// The fields that a name of other tools may mean.
+pub fn ours(theirs: &str) -> impl Iterator<Item = &'static str> {
+    rows(theirs).map(Ours::field)
+}
+
+fn rows(theirs: &str) -> impl Iterator<Item = Ours> {
+    ELSEWHERE.iter().filter(move |(name, _)| *name == theirs).map(|(_, ours)| Ours(ours))
+}
+
 /// What a field of another tool is here.
 #[derive(Clone, Copy)]
 pub(super) struct Ours(&'static str);
@@ -88,8 +97,7 @@ pub(super) struct Ours(&'static str);
 impl Ours {
     /// The row for a field, at a place that has this rule.
     pub(super) fn of(rule: &Rule, field: &str) -> Option<Self> {
-        let mut rows = ELSEWHERE.iter().filter(|(theirs, _)| *theirs == field).map(|(_, ours)| Self(ours));
-        rows.find(|ours| rule.properties.contains_key(ours.field()))
+        rows(field).find(|ours| rule.properties.contains_key(ours.field()))
     }
 
     /// The field that it is.

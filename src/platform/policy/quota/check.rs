@@ -13,7 +13,7 @@ pub(in super::super) fn check(platform: &Platform, demands: &Demands, most: &Mos
         || demands.workloads.iter().filter(|demand| !platform.scope.homes.contains_key(&demand.component));
     if policy.quota.is_some() {
         for demand in here() {
-            if policy.limits.is_none() && (demand.is_silent() || demand.is_unlimited()) {
+            if policy.limits.is_none() && (demand.is_silent() || demand.unlimited() != (false, false)) {
                 silent(platform, demand, check);
             }
             if demand.stay == Stay::PerNode && platform.scope.header.nodes.is_empty() {
