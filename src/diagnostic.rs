@@ -112,10 +112,9 @@ impl Findings {
         }
     }
 
-    /// The places of the findings with a code.
-    pub fn places(&self, code: &str) -> impl Iterator<Item = Span> {
-        let coded = self.list.iter().filter(move |diagnostic| diagnostic.code == code);
-        coded.filter_map(|diagnostic| Some(diagnostic.labels.first()?.span))
+    /// The places of the findings.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        self.list.iter().filter_map(|diagnostic| Some(diagnostic.labels.first()?.span))
     }
 
     /// Whether nothing more is kept.
@@ -213,12 +212,16 @@ fn allows(sources: &Sources) -> impl Iterator<Item = (Span, &File, &Allow)> {
 /// The candidate that is most like `wrong`, if one is near enough to be meant.
 pub fn suggest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = wrong.to_lowercase();
-    let most = (wrong.chars().count() / 3).clamp(1, 4);
+    // Of a word of four letters, two changes leave another word.
+    let most = match wrong.chars().count() {
+        ..=4 => 1,
+        length => (length / 3).clamp(2, 4),
+    };
     let seen: BTreeSet<&str> = candidates.into_iter().collect();
     seen.into_iter()
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| {
-            *distance <= most.max(2).min(candidate.chars().count().max(2) - 1)
+            *distance <= most.min(candidate.chars().count().max(2) - 1)
                 || (wrong.len() >= 3 && candidate.to_lowercase().starts_with(&lower))
         })
         .min_by_key(|(distance, _)| *distance)

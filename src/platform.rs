@@ -16,7 +16,7 @@ use names::Names;
 use pods::Inventory;
 use policy::Derived;
 use selectors::Selectors;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 mod annotations;
@@ -114,10 +114,13 @@ impl Platform {
             Err(error) if shaped => unreachable_shape(&error),
             Err(_) => return None,
         };
-        let mut broken = Vec::new();
+        let (mut broken, mut misshapen) = (Vec::new(), BTreeSet::new());
         let mut parts = Vec::new();
         for section in SECTIONS {
             for (key, node) in entries(sources, root, section.key) {
+                if !shaped && sources.holds_refused(node) {
+                    misshapen.insert(key.clone());
+                }
                 match memo.decode(sources, section, &key, node) {
                     Ok(Decoded { component, needs }) => {
                         parts.push(Part { section: section.key, name: key, component, needs });
@@ -163,7 +166,7 @@ impl Platform {
             scope.demands = Demands::of_parts(&parts, &scope).on_nodes().collect();
         }
         mesh::check::check(&scope, &mut check);
-        for part in &parts {
+        for part in parts.iter().filter(|part| !misshapen.contains(&part.name)) {
             part.at(|at| part.component.check(&part.name, at, &scope, &mut check));
         }
         let sound = check.errors() == 0;

@@ -83,10 +83,10 @@ impl Project {
         let shape = spec::shape();
         shape.check(&self.sources, root, &mut self.findings);
         for (node, _) in overlays.values().filter(|(_, own_file)| *own_file) {
-            shape.check_part(ENVIRONMENT, &self.sources, *node, &mut self.findings);
+            shape.check_part(ENVIRONMENT, &self.sources, [root, *node], &mut self.findings);
         }
-        // A component with a number that its type does not allow is not looked at further, as one with a text there.
-        self.sources.refuse(self.findings.places("out-of-range"));
+        // A component that has not its shape is not looked at further.
+        self.sources.refuse(self.findings.places());
         self.environments = overlays.keys().cloned().collect();
         let overlays = overlays.into_iter().map(|(name, (node, _))| (name, node)).collect();
         if !self.findings.is_full() {

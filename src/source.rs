@@ -93,7 +93,7 @@ pub struct Sources {
     children: Vec<NodeId>,
     /// Entries of large maps, in the order of their keys' text.
     indexes: BTreeMap<NodeId, Box<[u32]>>,
-    /// Numbers that were reported as out of range: no type holds them.
+    /// What was reported: numbers out of range, which no type holds, and all else that has not its shape.
     refused: BTreeSet<Span>,
 }
 
@@ -186,7 +186,7 @@ impl Sources {
         self.entry(map, key).map(|(_, value)| value).filter(|value| !self.is_null(*value))
     }
 
-    /// Takes these values for no value of their type from now on.
+    /// Takes what is here for no value of its type from now on.
     pub fn refuse(&mut self, places: impl IntoIterator<Item = Span>) {
         self.refused.extend(places);
     }
@@ -195,6 +195,15 @@ impl Sources {
     #[must_use]
     pub fn is_refused(&self, id: NodeId) -> bool {
         self.refused.contains(&self.span(id))
+    }
+
+    /// Whether something was refused in the node, or in what it overrides.
+    #[must_use]
+    pub fn holds_refused(&self, id: NodeId) -> bool {
+        let Span { file, start, end } = self.span(id);
+        let mut inside = self.refused.range(Span { file, start, end: start }..);
+        inside.next().is_some_and(|span| span.file == file && span.start < end)
+            || self.base(id).is_some_and(|base| self.holds_refused(base))
     }
 
     /// Where the node was written.

@@ -1,5 +1,6 @@
 //! Values of the spec that are valid by construction: names, quantities, images, ports.
 
+pub mod command;
 pub mod format;
 pub mod keyed;
 pub mod level;

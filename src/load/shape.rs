@@ -9,11 +9,12 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+mod missing;
 mod mistake;
 mod walk;
 
+pub use missing::Lacks;
 pub use mistake::ours;
-pub use walk::Lacks;
 
 /// The rules of a schema.
 pub struct Shape {
@@ -212,6 +213,14 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
 impl Rule {
     fn anything() -> Self {
         Self { anything: true, ..Self::default() }
+    }
+
+    /// The rule of a scalar here, if there may be one.
+    fn scalar(&self) -> Option<&Self> {
+        match &self.short {
+            Some(short) => Some(short),
+            None => (!self.map && !self.list && !self.anything).then_some(self),
+        }
     }
 
     /// What is expected, in words.

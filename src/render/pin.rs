@@ -32,7 +32,7 @@ impl Project {
             let over = self.pinned.get(&pin).copied().unwrap_or_else(|| {
                 let words = format!("--image {name}={image}");
                 let over = self.sources.quote(PLACE, &words, &[section.key, name, "image"], image);
-                pins.shape.check_part(ENVIRONMENT, &self.sources, over, &mut self.findings);
+                pins.shape.check_part(ENVIRONMENT, &self.sources, [root, over], &mut self.findings);
                 self.pinned.insert(pin, over);
                 over
             });

@@ -11,7 +11,7 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
-pub use scalar::{is_block, scalar};
+pub use scalar::{flow, is_block, scalar};
 
 /// A text that is written in place of a marker, wherever the marker stands inside a value.
 #[derive(Clone, Copy, Debug)]

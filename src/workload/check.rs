@@ -8,6 +8,7 @@ use crate::scope::Scope;
 use crate::source::{NodeId, Span};
 
 mod budget;
+mod command;
 mod container;
 mod data;
 mod env;
@@ -37,6 +38,7 @@ pub fn check(blueprint: &Blueprint<'_>, at: &At<'_>, scope: &Scope, check: &mut 
     let subject = Subject { blueprint, at, scope };
     kind::check(&subject, check);
     container::check(&subject, check);
+    command::check(&subject, check);
     port::check(&subject, check);
     service::check(&subject, check);
     priority::check(&subject, check);

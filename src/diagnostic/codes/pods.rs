@@ -1,8 +1,13 @@
-//! Codes about images, volumes, and those who choose pods.
+//! Codes about images, commands, volumes, and those who choose pods.
 
 use super::{Code, row};
 
 pub(super) const CODES: &[Code] = &[
+    row(
+        "command-line",
+        "A whole command line in place of the program.",
+        "No shell splits it: the container ends at once, because there is no program of that name.",
+    ),
     row(
         "moving-tag",
         "A tag of an image that has no number, such as `main` or `stable`.",

@@ -1,190 +1,152 @@
 //! Walking the marked tree along the rules.
 
 use super::{Rule, Shape, Texts, mistake};
-use crate::diagnostic::{Diagnostic, Findings, suggest};
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Node, NodeId};
-use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// Unknown fields of one map that are reported.
 const MOST_UNKNOWN: usize = 100;
 
+/// A walk over one text.
+pub(super) struct Walk<'a> {
+    pub(super) shape: &'a Shape,
+    pub(super) sources: Texts<'a>,
+    /// The whole spec, of which the text is perhaps an environment's part.
+    pub(super) spec: NodeId,
+    /// From the root to the node that is looked at.
+    pub(super) around: Vec<Step<'a>>,
+    pub(super) findings: &'a mut Findings,
+}
+
+/// A step of a walk.
+#[derive(Clone, Copy)]
+pub(super) struct Step<'a> {
+    /// The key; for an item that of its list.
+    pub(super) name: &'a str,
+    pub(super) rule: &'a Rule,
+    pub(super) kind: StepKind,
+}
+
+/// Where a step leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum StepKind {
+    /// To a field, or to the root.
+    Field,
+    /// To an entry, whose name is the author's.
+    Entry,
+    /// To an item of a list.
+    Item,
+}
+
 impl Shape {
     /// Reports every node that is not what the schema says; what is missing is another question.
     pub fn check(&self, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.node(sources, root, &self.root, mistake::ROOT, findings);
+        self.walk(&self.root, sources, [root, root], findings);
     }
 
-    /// Like [`Shape::check`], for a text that is what a definition says.
-    pub fn check_part(&self, definition: &str, sources: Texts<'_>, root: NodeId, findings: &mut Findings) {
-        self.node(sources, root, &self.definition(definition), mistake::ROOT, findings);
+    /// Like [`Shape::check`], for a text that is what a definition says, and belongs to a spec.
+    pub fn check_part(
+        &self,
+        definition: &str,
+        sources: Texts<'_>,
+        [spec, part]: [NodeId; 2],
+        findings: &mut Findings,
+    ) {
+        self.walk(&self.definition(definition), sources, [spec, part], findings);
     }
 
-    fn node(&self, sources: Texts<'_>, id: NodeId, rule: &Rule, name: &str, findings: &mut Findings) {
+    fn walk(&self, rule: &Rule, sources: Texts<'_>, [spec, part]: [NodeId; 2], findings: &mut Findings) {
+        let mut walk = Walk { shape: self, sources, spec, around: Vec::new(), findings };
+        walk.step(part, Step { name: mistake::ROOT, rule, kind: StepKind::Field });
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn step(&mut self, id: NodeId, step: Step<'a>) {
+        self.around.push(step);
+        self.node(id, step.rule);
+        self.around.pop();
+    }
+
+    /// The key under which the node stands.
+    pub(super) fn name(&self) -> &'a str {
+        self.around.last().map_or(mistake::ROOT, |step| step.name)
+    }
+
+    fn node(&mut self, id: NodeId, rule: &'a Rule) {
         if rule.anything && !rule.map {
             return;
         }
-        match sources.node(id) {
+        match self.sources.node(id) {
             Node::Null => {}
             Node::Scalar { text, plain } => match &rule.short {
-                Some(short) => mistake::scalar(short, sources, id, text, plain, name, findings),
-                None if rule.map || rule.list => {
-                    mistake::not_a_collection(rule, sources, id, text, name, findings);
-                }
-                None => mistake::scalar(rule, sources, id, text, plain, name, findings),
+                Some(short) => self.scalar(short, id, text, plain),
+                None if rule.map || rule.list => self.not_a_collection(rule, id, text),
+                None => self.scalar(rule, id, text, plain),
             },
             Node::List(items) => match &rule.items {
                 Some(item) if rule.list => {
-                    let item = self.follow(item);
+                    let rule = self.shape.follow(item);
                     for id in items {
-                        if sources.is_null(*id) {
-                            mistake::empty_item(sources, *id, name, findings);
+                        if self.sources.is_null(*id) {
+                            self.empty_item(*id);
                         }
-                        self.node(sources, *id, item, name, findings);
+                        self.step(*id, Step { name: self.name(), rule, kind: StepKind::Item });
                     }
                 }
-                _ => mistake::list(rule, sources, id, name, findings),
+                _ => self.not_a_list(rule, id),
             },
             Node::Map(_) if rule.map => {
                 if !rule.anything {
-                    self.map(sources, id, rule, name, findings);
+                    self.map(id, rule);
                 }
             }
-            Node::Map(_) => mistake::map(rule, sources, id, name, findings),
+            Node::Map(_) => self.not_a_map(rule, id),
         }
     }
 
-    fn map(&self, sources: Texts<'_>, id: NodeId, rule: &Rule, name: &str, findings: &mut Findings) {
+    fn map(&mut self, id: NodeId, rule: &'a Rule) {
+        if self.pasted(id, rule) {
+            return;
+        }
         // Each unknown field is compared with all known ones; a map of thousands of them is another file.
         let mut unknown = 0;
-        for (key, value) in sources.entries(id) {
-            let field = sources.text(key).unwrap_or_default();
-            if let Some(property) = rule.properties.get(field) {
-                self.node(sources, value, self.follow(property), field, findings);
+        for (key, value) in self.sources.entries(id) {
+            let name = self.sources.text(key).unwrap_or_default();
+            if let Some(property) = rule.properties.get(name) {
+                let rule = self.shape.follow(property);
+                self.step(value, Step { name, rule, kind: StepKind::Field });
             } else if let Some(rest) = &rule.rest {
-                let rest = self.follow(rest);
-                if let Some(format) = &rule.keys
-                    && let Err(invalid) = crate::value::check(format, field)
-                {
-                    let mut diagnostic =
-                        Diagnostic::error("invalid-name", invalid.reason).at(sources.span(key), "");
-                    diagnostic.help = invalid.help;
-                    findings.push(diagnostic);
-                }
-                let is_field = rest.properties.contains_key(field);
-                if is_field
-                    && rest.short.is_none()
-                    && !matches!(sources.node(value), Node::Map(_) | Node::Null)
-                {
-                    mistake::not_indented(sources, key, field, name, findings);
-                } else {
-                    self.node(sources, value, rest, field, findings);
-                }
+                self.entry(rule, self.shape.follow(rest), key, value);
             } else if rule.closed && unknown < MOST_UNKNOWN {
                 unknown += 1;
-                mistake::unknown_field(
-                    rule,
-                    sources,
-                    id,
-                    key,
-                    name,
-                    self.section_with(rule, field),
-                    findings,
-                );
+                self.unknown_field(rule, id, key);
             }
         }
     }
 
-    /// The collection here whose entries have a field: where people meant to write it.
-    fn section_with<'a>(&'a self, rule: &'a Rule, field: &str) -> Option<&'a str> {
-        let services = rule.properties.get_key_value("services").into_iter();
-        let mut sections = services.chain(rule.properties.iter());
-        sections.find_map(|(name, section)| {
-            let entry = self.follow(self.follow(section).rest.as_ref()?);
-            entry.properties.contains_key(field).then_some(name.as_str())
-        })
-    }
-
-    /// Reports fields that a merged spec lacks, once each, however many environments lack them too; nodes of the wrong
-    /// kind were reported before.
-    pub fn check_missing(
-        &self,
-        sources: Texts<'_>,
-        root: NodeId,
-        lacks: &mut Lacks,
-        findings: &mut Findings,
-    ) {
-        let mut walk = Missing { sources, path: Vec::new(), lacks, findings };
-        walk.node(self, root, &self.root, None, None);
-    }
-}
-
-/// Paths of fields that were found missing.
-pub type Lacks = BTreeSet<String>;
-
-/// A walk that looks for what is not there.
-struct Missing<'a> {
-    sources: Texts<'a>,
-    path: Vec<Cow<'a, str>>,
-    lacks: &'a mut Lacks,
-    findings: &'a mut Findings,
-}
-
-impl Missing<'_> {
-    fn node(
-        &mut self,
-        shape: &Shape,
-        id: NodeId,
-        rule: &Rule,
-        key: Option<NodeId>,
-        collection: Option<NodeId>,
-    ) {
-        let sources = self.sources;
-        match sources.node(id) {
-            Node::Map(_) if rule.map => {
-                for field in &rule.required {
-                    if sources.get(id, field).is_some() || mistake::misspelt(rule, sources, id, field) {
-                        continue;
-                    }
-                    if self.lacks.insert(format!("{}\0{field}", self.path.join("\0"))) {
-                        let example =
-                            rule.properties.get(field).and_then(|link| shape.follow(link).examples.first());
-                        let meant = collection.zip(key).and_then(|(map, key)| sibling(sources, map, key));
-                        let example = example.map(String::as_str);
-                        mistake::missing(sources, id, key, field, example, meant, self.findings);
-                    }
-                }
-                for (key, value) in sources.entries(id) {
-                    let field = sources.text(key).unwrap_or_default();
-                    self.path.push(Cow::Borrowed(field));
-                    if let Some(next) = rule.properties.get(field) {
-                        self.node(shape, value, shape.follow(next), Some(key), None);
-                    } else if let Some(next) = &rule.rest {
-                        self.node(shape, value, shape.follow(next), Some(key), Some(id));
-                    }
-                    self.path.pop();
-                }
+    /// An entry of a map by name.
+    fn entry(&mut self, map: &'a Rule, rule: &'a Rule, key: NodeId, value: NodeId) {
+        let name = self.sources.text(key).unwrap_or_default();
+        if let Some(format) = &map.keys
+            && let Err(invalid) = crate::value::check(format, name)
+        {
+            let meant = self.meant_by_key(map, rule, name, value);
+            let understood = meant.is_some();
+            let mut diagnostic =
+                Diagnostic::error("invalid-name", invalid.reason).at(self.sources.span(key), "");
+            diagnostic.help = meant.or(invalid.help);
+            self.findings.push(diagnostic);
+            if understood {
+                return;
             }
-            Node::List(items) => {
-                if let Some(next) = &rule.items {
-                    let next = shape.follow(next);
-                    for item in items {
-                        // Items have no names: where one was written tells it from the others.
-                        self.path.push(Cow::Owned(sources.span(*item).start.to_string()));
-                        self.node(shape, *item, next, None, None);
-                        self.path.pop();
-                    }
-                }
-            }
-            _ => {}
+        }
+        let is_field = rule.properties.contains_key(name);
+        if is_field && rule.short.is_none() && !matches!(self.sources.node(value), Node::Map(_) | Node::Null)
+        {
+            self.not_indented(key);
+        } else {
+            self.step(value, Step { name, rule, kind: StepKind::Entry });
         }
     }
-}
-
-/// The other key of a map that is most like this one: a typo makes a new entry.
-fn sibling(sources: &crate::source::Sources, map: NodeId, key: NodeId) -> Option<&str> {
-    let name = sources.text(key)?;
-    let others =
-        sources.entries(map).filter_map(|(other, _)| sources.text(other)).filter(|other| *other != name);
-    suggest(name, others)
 }

@@ -17,6 +17,17 @@ pub fn scalar(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Returns the text as a scalar within brackets or braces.
+#[must_use]
+pub fn flow(text: &str) -> Cow<'_, str> {
+    match scalar(text) {
+        Cow::Borrowed(bare) if bare.contains([',', '[', ']', '{', '}']) => {
+            Cow::Owned(format!("'{}'", bare.replace('\'', "''")))
+        }
+        other => other,
+    }
+}
+
 /// Whether the text is written as a literal block.
 #[must_use]
 pub fn is_block(text: &str) -> bool {
