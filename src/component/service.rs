@@ -31,6 +31,7 @@ impl Service {
             container: &self.container,
             pod: &self.pod,
             workload: &self.workload,
+            counted: false,
         }
     }
 }
