@@ -12,6 +12,7 @@ pub mod nginx;
 pub mod order;
 pub mod provider;
 pub mod since;
+pub mod text;
 
 /// Stands for the platform's own namespace inside a tree, alone or within a longer text.
 ///
@@ -40,6 +41,8 @@ pub struct Object {
     pub component: String,
     /// The file's name without `.yaml`, e.g. `deployment`.
     pub file: String,
+    /// Fields that nobody may choose afterwards, with dots: other parts of the platform rest on them.
+    pub fixed: &'static [&'static str],
     /// The object itself; `metadata.namespace` is [`NAMESPACE`] for the platform's namespace.
     pub tree: Tree,
 }
@@ -55,7 +58,7 @@ impl Object {
     pub fn from_tree(component: &str, mut tree: Tree) -> Self {
         prune(&mut tree);
         let file = tree.get("kind").and_then(Tree::as_str).map(order::file_name).unwrap_or_default();
-        Self { component: component.to_owned(), file, tree }
+        Self { component: component.to_owned(), file, fixed: &[], tree }
     }
 
     /// Names the file otherwise, for a component with several objects of one kind.

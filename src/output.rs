@@ -41,8 +41,10 @@ pub struct Environment {
 pub struct Family {
     /// Identity, the same everywhere.
     pub id: ObjectId,
-    /// Name of its file without `.yaml`, the same everywhere.
+    /// Name of its file without `.yaml`, the same everywhere; an object that is there where this one is not may have it too.
     pub file: String,
+    /// Fields that nobody may choose once it is rendered, with dots, e.g. `spec.replicas`.
+    pub fixed: &'static [&'static str],
     /// The object of the spec without an environment; none if only environments have it.
     pub base: Option<Tree>,
     /// The object of each environment, in the order of [`Outline::environments`].
@@ -114,6 +116,13 @@ pub const FORMATS: &[Kind] = &[
         start: |outline| Box::new(helm::Helm::new(outline)),
     },
 ];
+
+impl Family {
+    /// The object in the base and in each environment.
+    pub fn trees(&self) -> impl Iterator<Item = Option<&Tree>> {
+        std::iter::once(&self.base).chain(&self.environments).map(Option::as_ref)
+    }
+}
 
 impl Outline {
     /// The first line of every generated file.

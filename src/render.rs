@@ -10,7 +10,6 @@ use crate::platform::memo::Memo;
 use crate::platform::{Part, Platform, dead, idle, shared};
 use crate::source::{NodeId, Sources};
 use crate::spec::{self, ENVIRONMENT, ENVIRONMENTS};
-use crate::tree::Tree;
 use anyhow::Context as _;
 use folder::read_inside;
 use indexmap::IndexMap;
@@ -295,13 +294,23 @@ fn names(variants: &[&Platform]) -> Vec<String> {
 
 /// Objects of one folder by identity, in the base and in every environment.
 #[derive(Default)]
-struct Families(IndexMap<ObjectId, (String, Vec<Option<Tree>>)>);
+struct Families(IndexMap<ObjectId, Family>);
 
 impl Families {
     fn add(&mut self, variant: usize, variants: usize, object: Object) {
-        let (_, trees) =
-            self.0.entry(object.id()).or_insert_with(|| (object.file.clone(), vec![None; variants]));
-        trees[variant] = Some(object.tree);
+        let Object { file, fixed, .. } = &object;
+        let family = self.0.entry(object.id()).or_insert_with_key(|id| Family {
+            id: id.clone(),
+            file: file.clone(),
+            fixed,
+            base: None,
+            environments: vec![None; variants - 1],
+        });
+        let slot = match variant.checked_sub(1) {
+            None => &mut family.base,
+            Some(environment) => &mut family.environments[environment],
+        };
+        *slot = Some(object.tree);
     }
 
     fn give(
@@ -313,13 +322,13 @@ impl Families {
         if self.0.is_empty() {
             return Ok(());
         }
-        let mut taken = BTreeSet::new();
+        let mut taken: BTreeMap<String, Vec<bool>> = BTreeMap::new();
         let objects = self
             .0
-            .into_iter()
-            .map(|(id, (file, mut trees))| {
-                let file = file_name(file, &id, &mut taken);
-                Family { id, file, base: trees.remove(0), environments: trees }
+            .into_values()
+            .map(|mut family| {
+                family.file = file_name(&family, &mut taken);
+                family
             })
             .collect();
         let part = OutputPart { component: folder.to_owned(), objects };
@@ -327,16 +336,22 @@ impl Families {
     }
 }
 
-/// A name that no other file of the folder has: objects of one kind get in each other's way if one
-/// is called otherwise in an environment.
-fn file_name(file: String, id: &ObjectId, taken: &mut BTreeSet<String>) -> String {
-    let named = format!("{file}-{}", id.name.replace(NAMESPACE, "namespace"));
+/// A name that no other file of the folder has in the same variant: two objects of one kind get in each
+/// other's way, one that is called otherwise in an environment does not. `taken` says by whom.
+fn file_name(family: &Family, taken: &mut BTreeMap<String, Vec<bool>>) -> String {
+    let there: Vec<bool> = family.trees().map(|tree| tree.is_some()).collect();
+    let named = format!("{}-{}", family.file, family.id.name.replace(NAMESPACE, "namespace"));
     let numbered = (2..).map(|n| format!("{named}-{n}"));
-    [file, named.clone()]
-        .into_iter()
-        .chain(numbered)
-        .find(|name| taken.insert(name.clone()))
-        .expect("internal error: numbers do not end")
+    let takes = |name: &String| {
+        let by = taken.entry(name.clone()).or_insert_with(|| vec![false; there.len()]);
+        let free = !by.iter().zip(&there).any(|(by, there)| *by && *there);
+        if free {
+            by.iter_mut().zip(&there).for_each(|(by, there)| *by |= there);
+        }
+        free
+    };
+    let mut names = [family.file.clone(), named.clone()].into_iter().chain(numbered);
+    names.find(takes).expect("internal error: numbers do not end")
 }
 
 /// The spec's path as the generated files name it: the same from whichever folder kgen is called.

@@ -161,6 +161,8 @@ pub struct Blueprint<'a> {
     pub pod: &'a Pod,
     /// How it is run and reached.
     pub workload: &'a Workload,
+    /// Whether nobody chooses the number of its pods.
+    pub counted: bool,
 }
 
 impl Blueprint<'_> {
@@ -181,7 +183,7 @@ impl Blueprint<'_> {
     /// All objects, in the order in which they are applied.
     pub fn objects(&self, scope: &Scope) -> Vec<Object> {
         let mut objects = access::own(self, scope);
-        objects.push(self.controller(scope));
+        objects.push(Object { fixed: self.fixed(), ..self.controller(scope) });
         objects.extend(exposure::service(self, scope));
         if self.workload.kind.scales() {
             objects.extend(self.workload.autoscaling.as_ref().map(|scaling| scaling.object(self, scope)));
@@ -231,6 +233,10 @@ impl Blueprint<'_> {
         for name in self.workload.routes.keys() {
             needs.push(&at.key("routes").key(name), Need::Ingress { name: name.to_owned() });
         }
+    }
+
+    fn fixed(&self) -> &'static [&'static str] {
+        if self.counted || self.workload.singleton { &["spec.replicas"] } else { &[] }
     }
 
     fn template(&self, scope: &Scope) -> core::PodTemplateSpec {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 mod capacity;
+mod chart;
 mod disk;
 mod docs;
 mod explain;

@@ -114,24 +114,32 @@ const TURNS: &[Turn] = &[
     },
     Turn {
         set: &["config.appConfig.LOG_LEVEL=chatty", "config.appConfig.BRAND_NEW=<a&b>"],
+        does: |objects| config(objects, &[("LOG_LEVEL", "chatty"), ("BRAND_NEW", "<a&b>")]),
+    },
+    // Numbers and booleans stand for their text.
+    Turn {
+        set: &["config.appConfig.DB_PORT=5433", "config.appConfig.LARGE=9007199254740991"],
+        does: |objects| config(objects, &[("DB_PORT", "5433"), ("LARGE", "9007199254740991")]),
+    },
+    Turn {
+        set: &["authService.podAnnotations.foo=true", "authService.podAnnotations.bar=-7"],
         does: |objects| {
-            let data = &mut find(objects, "ConfigMap", "app-config")["data"];
-            data["LOG_LEVEL"] = "chatty".into();
-            data["BRAND_NEW"] = "<a&b>".into();
-            let digest = Value::String(digest(&data.clone()));
-            for object in objects.values_mut() {
-                // Not by index: that would add what is not there.
-                let annotations = object
-                    .get_mut("spec")
-                    .and_then(|spec| spec.get_mut("template"))
-                    .and_then(|template| template.get_mut("metadata"))
-                    .and_then(|metadata| metadata.get_mut("annotations"));
-                if let Some(known) = annotations.and_then(|all| all.get_mut("checksum/app-config")) {
-                    *known = digest.clone();
-                }
-            }
+            let annotations = &mut deployment(objects)["spec"]["template"]["metadata"]["annotations"];
+            annotations["foo"] = "true".into();
+            annotations["bar"] = "-7".into();
         },
     },
+    // A field that is a number or text keeps its type.
+    Turn {
+        set: &["authService.podDisruptionBudget.maxUnavailable=50%"],
+        does: |objects| budget(objects)["spec"]["maxUnavailable"] = "50%".into(),
+    },
+    Turn {
+        set: &["authService.podDisruptionBudget.maxUnavailable=2"],
+        does: |objects| budget(objects)["spec"]["maxUnavailable"] = 2.into(),
+    },
+    Turn { set: &["ingress.mySaasIngress.className=null"], does: without_class },
+    Turn { set: &["ingress.mySaasIngress.className="], does: without_class },
     Turn {
         set: &["ingress.mySaasIngress.host=api.other.example"],
         does: |objects| {
@@ -183,11 +191,25 @@ const REFUSED: &[&str] = &[
     "authService.resources=none",
     "authService.tolerations.key=dedicated",
     "authService.nodeSelector=ssd",
-    "config.appConfig.LOG_LEVEL=3",
     "config.appConfg.LOG_LEVEL=debug",
     "ingress.mySaasIngress.host.name=x",
     "ingress.ap.host=x",
     "namespace.create=si",
+    // What the spec refuses, too.
+    "authService.image.repository=",
+    "authService.resources.limits.memory=lots",
+    "authService.autoscaling.maxReplicas=0",
+    "authService.autoscaling.minReplicas=-1",
+    "authService.autoscaling.cpu=0",
+    "authService.podDisruptionBudget.maxUnavailable=half",
+    "ingress.mySaasIngress.host=HTTPS://foo/",
+    "ingress.mySaasIngress.tlsSecret=",
+    "postgres.persistence.size=10GB",
+    // Servers that know nothing of each other, behind one Service.
+    "postgres.replicas=2",
+    "redis.replicas=3",
+    // Numbers that Helm does not hold exactly.
+    "config.appConfig.LARGE=9007199254740993",
 ];
 
 #[test]
@@ -209,6 +231,28 @@ fn a_knob_changes_what_it_says_and_nothing_else() {
                     differences(&expected, &after).iter().map(|line| format!("{helm} --set {set}: {line}")),
                 ),
             }
+        }
+    }
+    none(&complaints);
+}
+
+/// Helm reads the numbers of files as floats, of which it writes large ones with an exponent.
+#[test]
+fn numbers_of_a_file_are_written_in_digits() {
+    let production = production();
+    let mut complaints = Vec::new();
+    for helm in HELMS {
+        let Some(judge) = tool(helm) else { continue };
+        let mut expected = helm_template(&judge, &production, &[]).unwrap();
+        config(&mut expected, &[("BIG", "20000000"), ("ON", "false")]);
+        let file = "config={\"appConfig\": {\"BIG\": 20000000, \"ON\": false}}";
+        match helm_template(&judge, &production, &["--set-json", file]) {
+            Err(error) => complaints.push(error),
+            Ok(after) => complaints.extend(differences(&expected, &after)),
+        }
+        let fraction = "config={\"appConfig\": {\"VERSION\": 1.5}}";
+        if helm_template(&judge, &production, &["--set-json", fraction]).is_ok() {
+            complaints.push(format!("{helm} takes a number that may have been written otherwise"));
         }
     }
     none(&complaints);
@@ -246,6 +290,38 @@ fn find<'a>(objects: &'a mut Objects, kind: &str, name: &str) -> &'a mut Value {
 
 fn deployment(objects: &mut Objects) -> &mut Value {
     find(objects, "Deployment", "auth-service")
+}
+
+fn budget(objects: &mut Objects) -> &mut Value {
+    let of_service = |value: &Value| value["metadata"]["labels"]["app.kubernetes.io/name"] == "auth-service";
+    let found =
+        objects.iter_mut().find(|(key, value)| key.kind == "PodDisruptionBudget" && of_service(value));
+    found.expect("a budget of auth-service").1
+}
+
+fn without_class(objects: &mut Objects) {
+    let ingress = find(objects, "Ingress", "my-saas-ingress");
+    ingress["spec"].as_mapping_mut().unwrap().remove("ingressClassName");
+}
+
+/// Sets entries of `app-config`, and the digest that pods carry of it.
+fn config(objects: &mut Objects, entries: &[(&str, &str)]) {
+    let data = &mut find(objects, "ConfigMap", "app-config")["data"];
+    for (key, text) in entries {
+        data[*key] = (*text).into();
+    }
+    let digest = Value::String(digest(&data.clone()));
+    for object in objects.values_mut() {
+        // Not by index: that would add what is not there.
+        let annotations = object
+            .get_mut("spec")
+            .and_then(|spec| spec.get_mut("template"))
+            .and_then(|template| template.get_mut("metadata"))
+            .and_then(|metadata| metadata.get_mut("annotations"));
+        if let Some(known) = annotations.and_then(|all| all.get_mut("checksum/app-config")) {
+            *known = digest.clone();
+        }
+    }
 }
 
 fn pod(objects: &mut Objects) -> &mut Value {

@@ -75,6 +75,8 @@ pub struct Readymade {
     pub pod: Pod,
     /// How it is run and reached.
     pub workload: Workload,
+    /// Whether the author of the platform has no say in the number of pods.
+    pub counted: bool,
 }
 
 /// The user that a server runs as.
@@ -89,7 +91,7 @@ pub struct User {
 impl Readymade {
     /// One pod of this image that runs as this user on a read-only root file system.
     pub fn new(image: Image, user: User, resources: Resources, tuning: &Tuning) -> Self {
-        let mut new = Self { pod: tuning.pod(), ..Self::default() };
+        let mut new = Self { pod: tuning.pod(), counted: true, ..Self::default() };
         new.container.image = Some(image);
         new.container.resources = Some(resources);
         new.container.security_context.read_only_root_filesystem = Some(true);
@@ -178,6 +180,7 @@ impl Readymade {
     /// Makes it several pods that keep apart: on different nodes if possible, unless the strength says otherwise.
     pub fn members(&mut self, count: u32, apart: Option<Strength>) {
         self.workload.replicas = Some(count);
+        self.counted = false;
         self.pod.anti_affinity = apart;
         self.pod.spread = Keyed::default();
     }
@@ -204,6 +207,7 @@ impl Readymade {
             container: &self.container,
             pod: &self.pod,
             workload: &self.workload,
+            counted: self.counted,
         }
     }
 

@@ -18,6 +18,7 @@ mod place;
 mod pod;
 mod schema;
 mod section;
+mod shape;
 mod slot;
 mod template;
 #[cfg(test)]
@@ -85,7 +86,7 @@ impl Format for Helm<'_> {
         let segment = self.segment(&part.component);
         let outline = self.outline;
         let namespaces: Vec<String> = outline.environments.iter().map(|e| e.namespace.clone()).collect();
-        let members = section::members(part, &segment, &mut self.values);
+        let members = section::members(part, &segment, outline, &mut self.values);
         let mut tags = factor::Tags::new();
         let mut kinds = Vec::new();
         for member in members {
@@ -125,7 +126,7 @@ impl Format for Helm<'_> {
             if member.guard.is_some() {
                 text.push_str("{{- end }}\n");
             }
-            let path = format!("templates/{}/{}.yaml", part.component, member.family.file);
+            let path = format!("templates/{}/{}.yaml", part.component, member.file);
             self.emit(sink, &path, text, None)?;
         }
         self.values.describe(&segment, &format!("{}: {}", part.component, kinds.join(", ")));

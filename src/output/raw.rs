@@ -56,7 +56,13 @@ mod tests {
             "metadata": {"name": "app", "namespace": NAMESPACE}, "data": {"url": format!("http://db.{NAMESPACE}.svc")}});
         let tree = to_tree(&object, |_, _| ());
         let id = Object::from_tree("config", tree.clone()).id();
-        let family = Family { id, file: "app".to_owned(), base: None, environments: vec![Some(tree), None] };
+        let family = Family {
+            id,
+            file: "app".to_owned(),
+            fixed: &[],
+            base: None,
+            environments: vec![Some(tree), None],
+        };
         let environment = |name: &str| Environment { name: name.to_owned(), namespace: format!("{name}-ns") };
         let outline = Outline {
             platform: "shop".to_owned(),

@@ -113,6 +113,7 @@ impl Format for ObjectName {
     const DOC: &'static str =
         "Lower-case letters, digits, `-` and `.`, at most 253 characters (RFC 1123 subdomain).";
     const EXAMPLE: &'static str = "postgres-service";
+    const PATTERN: &'static str = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$";
 
     fn check(text: &str) -> Result<(), Invalid> {
         if text.len() > 253 {

@@ -17,6 +17,8 @@ pub trait Format {
     const EXAMPLE: &'static str;
     /// Whether people write it as a bare number too (`cpu: 1`).
     const NUMERIC: bool = false;
+    /// A regular expression for other schemas: every text of the format has it, and few others do.
+    const PATTERN: &'static str = "";
 
     /// Says why the text does not have the format.
     ///

@@ -207,6 +207,7 @@ mod tests {
             container: &container,
             pod: &pod,
             workload: &workload,
+            counted: false,
         };
         blueprint.objects(&scope)
     }

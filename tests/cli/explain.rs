@@ -96,3 +96,22 @@ fn completions_offer_codes_and_sections() {
     let words: Vec<_> = verb.split([' ', '"']).collect();
     assert!(["unknown-field", "services", "environments"].iter().all(|word| words.contains(word)), "{verb}");
 }
+
+#[test]
+fn a_table_of_fields_says_what_each_takes_and_its_default() {
+    let folder = Folder::new();
+    let page = folder.kgen("explain services").1;
+    let row = |name: &str| {
+        let begins = format!("  {name} ");
+        let line = page.lines().find(|line| line.starts_with(&begins)).unwrap_or_else(|| panic!("{page}"));
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        row("replicas"),
+        "replicas whole number Number of pods while there is no autoscaling. Default: 1."
+    );
+    assert!(row("image").starts_with("image text The image"), "{}", row("image"));
+    assert!(row("image").ends_with("(required)"), "{}", row("image"));
+    assert!(row("vpa").starts_with("vpa text or fields "), "{}", row("vpa"));
+    assert!(!folder.kgen("explain services.replicas").1.contains("uint32"));
+}

@@ -140,7 +140,11 @@ impl<'a> Field<'a> {
         for (word, name) in
             [("minimum", "at least"), ("maximum", "at most"), ("format", "form"), ("pattern", "form")]
         {
-            if let Some(value) = self.find(word) {
+            // The width of a number in memory is no concern of who writes one.
+            let width = |value: &&Value| {
+                value.as_str().is_some_and(|form| form.contains("int") && kind.contains("number"))
+            };
+            if let Some(value) = self.find(word).filter(|value| !width(value)) {
                 let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 let _ = writeln!(text, "{name}: {shown}");
             }
@@ -155,12 +159,12 @@ impl<'a> Field<'a> {
             Some(entry) if self.properties().next().is_none() => ("each entry", entry),
             _ => ("fields", self),
         };
-        let rows: Vec<(String, String)> = shown
+        let rows: Vec<[String; 3]> = shown
             .properties()
             .map(|(name, node)| {
                 let field = Self::new(self.root, node, Vec::new(), false);
                 let star = if shown.requires(name) { " (required)" } else { "" };
-                (name.clone(), format!("{}{star}", field.summary()))
+                [name.clone(), field.kind(), format!("{}{star}", field.summary())]
             })
             .collect();
         if !rows.is_empty() {
@@ -172,13 +176,21 @@ impl<'a> Field<'a> {
         text
     }
 
-    /// The first sentence of the description; `e.g.` ends none.
+    /// The first sentence of the description and the one about the default; `e.g.` ends none.
     fn summary(&self) -> String {
         let text = self.text("description").unwrap_or_default();
         let paragraph = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-        let ends = |at: &usize| !paragraph[..*at].ends_with("e.g") && !paragraph[..*at].ends_with("i.e");
-        let end = paragraph.match_indices(". ").map(|(at, _)| at).find(ends);
-        paragraph[..end.map_or(paragraph.len(), |at| at + 1)].trim_end().to_owned()
+        let sentence = |from: usize| {
+            let rest = &paragraph[from..];
+            let ends = |at: &usize| !rest[..*at].ends_with("e.g") && !rest[..*at].ends_with("i.e");
+            let end = rest.match_indices(". ").map(|(at, _)| at).find(ends);
+            rest[..end.map_or(rest.len(), |at| at + 1)].trim_end()
+        };
+        let first = sentence(0);
+        match paragraph[first.len()..].find("Default: ") {
+            Some(at) => format!("{first} {}", sentence(first.len() + at)),
+            None => first.to_owned(),
+        }
     }
 
     /// In words, what may be written there.
@@ -211,17 +223,17 @@ impl<'a> Field<'a> {
     }
 
     /// Values to choose from, with what they mean.
-    fn choices(&self) -> Vec<(String, String)> {
+    fn choices(&self) -> Vec<[String; 2]> {
         let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut choices = Vec::new();
         for node in &self.nodes {
             if let Some(value) = node.get("const") {
                 let what = node.get("description").and_then(Value::as_str).unwrap_or_default();
-                choices.push((shown(value), what.replace('\n', " ")));
+                choices.push([shown(value), what.replace('\n', " ")]);
             }
             let values = node.get("enum").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             choices.extend(
-                values.iter().filter(|value| !value.is_null()).map(|value| (shown(value), String::new())),
+                values.iter().filter(|value| !value.is_null()).map(|value| [shown(value), String::new()]),
             );
         }
         choices
@@ -257,10 +269,11 @@ impl<'a> Field<'a> {
 }
 
 /// Prints names and what they are, in columns.
-fn print_rows(text: &mut String, rows: &[(String, String)]) {
-    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
-    for (name, what) in rows {
-        let line = format!("  {name:width$}  {what}");
-        let _ = writeln!(text, "{}", line.trim_end());
+fn print_rows<const N: usize>(text: &mut String, rows: &[[String; N]]) {
+    let width = |n: usize| rows.iter().map(|row| row[n].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("  {cell:width$}"));
+        let _ = writeln!(text, "{}", cells.collect::<String>().trim_end());
     }
 }

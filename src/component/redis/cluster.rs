@@ -49,6 +49,8 @@ fn job(name: &str) -> String {
 /// Makes the one server a node of many.
 pub(super) fn spread(redis: &Redis, cluster: &Cluster, name: &str, made: &mut Readymade) {
     made.ensemble(cluster.nodes(), redis.anti_affinity);
+    // It follows from masters and replicas, and the Job that forms the cluster knows it.
+    made.counted = true;
     made.pod_port("bus", BUS);
     let address = EnvValue { field: Some("status.podIP".to_owned()), ..EnvValue::default() };
     made.container.env.insert("POD_IP", Short(address));

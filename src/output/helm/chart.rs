@@ -4,7 +4,7 @@ use super::names::{self, quoted};
 use super::place::pod_path;
 use super::section::Member;
 use super::slot::{Slot, here};
-use super::values::{Branch, Name, Section, Shape, Values};
+use super::values::{Branch, Name, Section, Values};
 use crate::fill::fill;
 use crate::k8s::NAMESPACE;
 use crate::output::Outline;
@@ -219,17 +219,7 @@ fn rows(section: &Section, path: &mut Name, out: &mut String) {
                     None => "unset".to_owned(),
                     Some(tree) => code(&super::config::json(tree)),
                 };
-                let kind = match leaf.shape {
-                    Shape::Str => "text",
-                    Shape::Int => "integer",
-                    Shape::Float => "number",
-                    Shape::Bool => "boolean",
-                    Shape::Scalar => "integer or text",
-                    Shape::Strings => "map of texts",
-                    Shape::Map => "map",
-                    Shape::List => "list",
-                    Shape::Any => "any",
-                };
+                let kind = leaf.shape.word();
                 let _ = writeln!(out, "| `{}` | {kind} | {value} | {} |", path.join("."), cell(&leaf.about));
             }
         }

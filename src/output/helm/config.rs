@@ -1,12 +1,13 @@
 //! `ConfigMaps`: entries are values, long texts are files, digests are derived.
 
 use super::factor::Digests;
-use super::form::is_trimmed;
+use super::form::{is_trimmed, texts};
 use super::names;
 use super::naming::Naming;
+use super::shape::Shape;
 use super::slot::{Slot, Slots, any_text, enter, has_absent, here};
 use super::template::Node;
-use super::values::{Leaf, Name, Shape, Values};
+use super::values::{Leaf, Name, Values};
 use crate::k8s::NAMESPACE;
 use crate::tree::{Map, Tree};
 use sha2::{Digest as _, Sha256};
@@ -26,6 +27,8 @@ pub(super) struct Blob {
 pub(super) struct ConfigMap {
     /// Its name.
     name: String,
+    /// The chart's name.
+    chart: String,
     /// The named template that gives its data as JSON.
     helper: String,
     /// The knob that holds its entries.
@@ -97,7 +100,11 @@ impl ConfigMap {
         let digests = digests(&data, namespaces);
         let placeholder = marked.then_some(placeholder);
         let trimmed = here(&data).any(|tree| any_text(tree, &is_trimmed));
-        Some((Self { name: name.to_owned(), helper, values, files, placeholder, trimmed, digests }, blobs))
+        let chart = chart.to_owned();
+        Some((
+            Self { name: name.to_owned(), chart, helper, values, files, placeholder, trimmed, digests },
+            blobs,
+        ))
     }
 
     /// The template of the field `data`.
@@ -118,16 +125,17 @@ impl ConfigMap {
             .as_ref()
             .map(|text| format!(" | replace {} .Release.Namespace", names::quoted(text)))
             .unwrap_or_default();
+        let entries = format!("include {} {values}{release}", texts(&self.chart));
         let _ = writeln!(out, "\n{{{{/* The data of ConfigMap {name}, as JSON. */}}}}");
         let _ = writeln!(out, "{{{{- define {} -}}}}", names::quoted(helper));
         if files.is_empty() {
-            let _ = writeln!(out, "{{{{- toJson {values}{release} }}}}");
+            let _ = writeln!(out, "{{{{- {entries} }}}}");
         } else {
             let _ = writeln!(out, "{{{{- $data := dict }}}}");
             for line in files {
                 let _ = writeln!(out, "{line}");
             }
-            let _ = writeln!(out, "{{{{- range $key, $value := (toJson {values}{release} | fromJson) }}}}");
+            let _ = writeln!(out, "{{{{- range $key, $value := ({entries} | fromJson) }}}}");
             let _ = writeln!(out, "{{{{- $_ := set $data $key $value }}}}");
             let _ = writeln!(out, "{{{{- end }}}}");
             let _ = writeln!(out, "{{{{- toJson $data }}}}");

@@ -6,9 +6,10 @@ use super::form::Form;
 use super::names::{self, Use};
 use super::naming::Naming;
 use super::place::{self, Place};
+use super::shape::Shape;
 use super::slot::{Slot, Slots, agree, compatible, enter, has_absent, here, owned};
 use super::template::{Field, Item, Node};
-use super::values::{Leaf, Name, Shape, Values};
+use super::values::{Leaf, Name, Values};
 use crate::k8s::NAMESPACE;
 use crate::tree::{Map, Tree};
 use std::collections::BTreeMap;
@@ -52,7 +53,7 @@ impl Factor<'_> {
         if let Some(node) = self.version(path, slots).or_else(|| self.shared_host(path, slots)) {
             return node;
         }
-        let used = names::find(spot.scope, &path[spot.start..]).map(|(row, _)| row.used);
+        let used = self.used(path);
         let scalar = !here(slots).any(|tree| matches!(tree, Tree::Map(_) | Tree::List(_)));
         match used {
             Some(Use::Always) if scalar => return self.hole(path, slots).1,
@@ -72,6 +73,13 @@ impl Factor<'_> {
         }
     }
 
+    /// When the place is a knob: a field that nobody may choose is one only where variants differ.
+    fn used(&self, path: &[String]) -> Option<Use> {
+        let spot = self.place.spot(path);
+        let row = names::find(spot.scope, &path[spot.start..]).map(|(row, _)| row.used);
+        row.filter(|_| !self.place.is_fixed(path))
+    }
+
     /// The template of a map; none if its variants are not maps that can be taken apart.
     fn map(&mut self, path: &mut Vec<String>, slots: &Slots<'_>) -> Option<Node> {
         let maps: Vec<&Map> = here(slots).map(Tree::as_map).collect::<Option<_>>()?;
@@ -79,6 +87,7 @@ impl Factor<'_> {
             let spot = self.place.spot(path);
             let rows = names::offered(spot.scope, &path[spot.start..]);
             let scales = matches!(self.place.kind.as_str(), "Deployment" | "StatefulSet");
+            let scales = scales && !self.place.is_fixed(["spec", "replicas"]);
             let keys = rows.map(|row| row.path[row.path.len() - 1]);
             keys.filter(|key| scales || *key != "replicas").collect::<Vec<_>>()
         };
@@ -121,9 +130,7 @@ impl Factor<'_> {
         if let Some(field) = self.replicas(path, slots).or_else(|| self.pod_annotations(path, slots)) {
             return Some(field);
         }
-        let spot = self.place.spot(path);
-        let row = names::find(spot.scope, &path[spot.start..]).map(|(row, _)| row);
-        if let Some(Use::Offered(shape)) = row.map(|row| row.used) {
+        if let Some(Use::Offered(shape)) = self.used(path) {
             return Some(self.offered(path, slots, shape));
         }
         if !has_absent(slots) {
@@ -135,25 +142,16 @@ impl Factor<'_> {
 
     /// A knob that is offered even where no variant sets it.
     fn offered(&mut self, path: &[String], slots: &Slots<'_>, shape: Shape) -> Field {
-        let fits = |tree: &Tree| match shape {
-            Shape::Strings => {
-                tree.as_map().is_some_and(|map| map.iter().all(|(_, value)| value.as_str().is_some()))
-            }
-            Shape::Map => tree.as_map().is_some(),
-            Shape::List => tree.as_list().is_some(),
-            Shape::Int => matches!(tree, Tree::Int(_)),
-            _ => matches!(tree, Tree::Str(_)),
-        };
-        let collection = matches!(shape, Shape::Strings | Shape::Map | Shape::List);
-        if here(slots).any(|tree| !fits(tree) || (collection && tree.is_empty())) {
+        let collection = shape.is_collection();
+        if here(slots).any(|tree| !shape.fits(tree) || (collection && tree.is_empty())) {
             return self.optional(path, slots);
         }
-        if !collection && !has_absent(slots) {
+        if !collection && shape != Shape::Str && !has_absent(slots) {
             let (_, node) = self.hole_of(path, slots, Some(shape));
             return Field { key: path.last().cloned(), node, guard: None };
         }
         if !collection {
-            // Unset stays unset: the schema allows it.
+            // Unset stays unset: the schema allows it. So does an empty text that no variant means.
             return self.optional_of(path, slots, shape);
         }
         let empty = if shape == Shape::List { Tree::List(Vec::new()) } else { Tree::Map(Map::new()) };
@@ -174,6 +172,9 @@ impl Factor<'_> {
         let (name, node) = self.hole_of(path, slots, Some(shape));
         if let Some(leaf) = self.values.leaf_mut(&name) {
             leaf.optional = true;
+        }
+        if shape == Shape::Str && here(slots).next().is_none() {
+            return with(path, &name, node);
         }
         optional_field(path, slots, &name, node)
     }
@@ -268,6 +269,8 @@ impl Factor<'_> {
 
     fn hole_of(&mut self, path: &[String], slots: &Slots<'_>, shape: Option<Shape>) -> (Name, Node) {
         let naming = Naming::new(self.place, path, slots);
+        let spot = self.place.spot(path);
+        let shape = Shape::of_place(spot.scope, &path[spot.start..], slots).or(shape);
         let (name, node) = self.knob(&naming, slots, shape);
         if self.place.kind == "Ingress" && path.last().is_some_and(|key| key == "host") {
             self.hosts.push((owned(slots, ""), name.clone()));
@@ -280,7 +283,7 @@ impl Factor<'_> {
         let form = Form::of(slots, shape);
         let leaf = form.leaf(slots, naming.about.clone());
         let name = self.values.claim(&naming.names, leaf, naming.share);
-        let node = form.node(&names::reference(&name));
+        let node = form.node(self.chart, &names::reference(&name));
         (name, node)
     }
 

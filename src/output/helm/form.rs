@@ -1,9 +1,10 @@
 //! How the values of a knob are kept, and how a template reads them back.
 
 use super::names;
+use super::shape::Shape;
 use super::slot::{Slot, Slots, any_text, has_absent, here, magnitude, names_release, owned, placeholder};
 use super::template::Node;
-use super::values::{Leaf, Shape};
+use super::values::Leaf;
 use crate::tree::Tree;
 
 /// How the values of a hole are kept and read back.
@@ -31,7 +32,7 @@ const EXPONENT: u64 = 1_000_000;
 impl Form {
     /// The form that these values need; `shape` says what the knob takes if they do not.
     pub(super) fn of(slots: &Slots<'_>, shape: Option<Shape>) -> Self {
-        let shape = shape.unwrap_or_else(|| shape_of(slots));
+        let shape = shape.unwrap_or_else(|| Shape::of_values(slots));
         let largest = here(slots).map(magnitude).max().unwrap_or(0);
         let flow = largest >= EXPONENT || here(slots).any(|tree| any_text(tree, &is_trimmed));
         let placeholder = here(slots).any(names_release).then(|| placeholder(slots));
@@ -54,7 +55,7 @@ impl Form {
     }
 
     /// The expression that reads the knob.
-    pub(super) fn node(&self, reference: &str) -> Node {
+    pub(super) fn node(&self, chart: &str, reference: &str) -> Node {
         let release = self
             .placeholder
             .as_ref()
@@ -64,15 +65,28 @@ impl Form {
             return Node::Inline(format!("{reference}{release}"));
         }
         match self.shape {
-            Shape::Str => Node::Inline(format!("{reference}{release} | quote")),
-            Shape::Int => Node::Inline(format!("int64 {reference}")),
+            Shape::Str | Shape::Form(_) => Node::Inline(format!("{reference}{release} | quote")),
+            Shape::Int | Shape::Count => Node::Inline(format!("int64 {reference}")),
             Shape::Bool => Node::Inline(reference.to_owned()),
-            Shape::Strings | Shape::Map | Shape::List if !self.flow => {
+            Shape::Strings => {
+                let json = format!("include {} {reference}{release}", texts(chart));
+                if self.flow {
+                    Node::Inline(json)
+                } else {
+                    Node::Block(format!("{json} | fromJson | toYaml"))
+                }
+            }
+            Shape::Quantities | Shape::Map | Shape::List if !self.flow => {
                 Node::Block(format!("toYaml {reference}{release}"))
             }
             _ => Node::Inline(format!("toJson {reference}{release}")),
         }
     }
+}
+
+/// The name of the template that gives a map of texts as JSON.
+pub(super) fn texts(chart: &str) -> String {
+    names::quoted(&format!("{chart}.texts"))
 }
 
 /// Whether Helm can merge the values of any variant into those of another.
@@ -90,29 +104,4 @@ fn merge(slots: &Slots<'_>) -> bool {
     let texts = here(slots).count() - trees.len();
     (texts == 0 || !trees.iter().any(|tree| tree.as_map().is_some()))
         && trees.iter().enumerate().all(|(n, a)| trees[n + 1..].iter().all(|b| fits(a, b)))
-}
-
-fn shape_of(slots: &Slots<'_>) -> Shape {
-    let all = |test: fn(&Tree) -> bool| here(slots).all(test);
-    if all(|tree| matches!(tree, Tree::Str(_))) {
-        Shape::Str
-    } else if all(|tree| matches!(tree, Tree::Int(_))) {
-        Shape::Int
-    } else if all(|tree| matches!(tree, Tree::Bool(_))) {
-        Shape::Bool
-    } else if all(|tree| matches!(tree, Tree::Int(_) | Tree::Float(_))) {
-        Shape::Float
-    } else if all(|tree| matches!(tree, Tree::Str(_) | Tree::Int(_))) {
-        Shape::Scalar
-    } else if all(|tree| tree.as_list().is_some()) {
-        Shape::List
-    } else if all(|tree| {
-        tree.as_map().is_some_and(|map| !map.is_empty() && map.iter().all(|(_, v)| v.as_str().is_some()))
-    }) {
-        Shape::Strings
-    } else if all(|tree| tree.as_map().is_some()) {
-        Shape::Map
-    } else {
-        Shape::Any
-    }
 }

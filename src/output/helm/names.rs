@@ -1,6 +1,7 @@
 //! Names of knobs: a table from places in objects to values that people can guess.
 
-use super::values::{Name, Shape};
+use super::shape::Shape;
+use super::values::Name;
 
 /// What an object, or a part of one, is to the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,6 +23,8 @@ pub(super) struct Place {
     pub claims: usize,
     /// What scales it.
     pub autoscaler: Option<Autoscaler>,
+    /// Fields that nobody may choose, with dots.
+    pub fixed: &'static [&'static str],
 }
 
 /// What the template of a workload must know of its autoscaler.
@@ -55,6 +57,12 @@ pub(super) fn pod_path(kind: &str) -> Option<&'static [&'static str]> {
 }
 
 impl Place {
+    /// Whether nobody may choose what is at a path.
+    pub(super) fn is_fixed<S: AsRef<str>>(&self, path: impl AsRef<[S]>) -> bool {
+        let path = path.as_ref();
+        self.fixed.iter().any(|fixed| fixed.split('.').eq(path.iter().map(AsRef::as_ref)))
+    }
+
     /// What a path in this object is.
     pub(super) fn spot(&self, path: &[String]) -> Spot {
         let spot = |scope, start| Spot { scope, start };

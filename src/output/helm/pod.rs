@@ -4,9 +4,11 @@ use super::factor::{Factor, with};
 use super::names::{self, Scope};
 use super::naming::Naming;
 use super::place::Spot;
+use super::shape::Shape;
 use super::slot::{Slot, Slots, enter, has_absent, here, names_release};
 use super::template::{Field, Node};
-use super::values::{Leaf, Shape};
+use super::values::Leaf;
+use crate::k8s::text::{IMAGE, IMAGE_PARTS};
 use crate::tree::{Map, Tree};
 
 /// An image reference in parts.
@@ -54,7 +56,10 @@ impl Factor<'_> {
             section.push(format!("image_{number}"));
             number += 1;
         }
-        let mut claim = |word: &str, about: &str, of: &dyn Fn(&Image<'_>) -> Option<String>| {
+        let is_sound = |tree: &Tree| tree.as_str().is_some_and(IMAGE.takes);
+        let [repository, tag, digest] =
+            if here(slots).all(is_sound) { IMAGE_PARTS.map(Shape::Form) } else { [Shape::Str; 3] };
+        let mut claim = |word: &str, shape: Shape, about: &str, of: &dyn Fn(&Image<'_>) -> Option<String>| {
             let kept: Vec<Slot<Tree>> = images
                 .iter()
                 .map(|slot| match slot {
@@ -69,17 +74,17 @@ impl Factor<'_> {
             let leaf = Leaf {
                 slots: kept.iter().cloned().collect(),
                 about: about.to_owned(),
-                shape: Shape::Str,
+                shape,
                 optional,
                 hidden: !used,
             };
             (self.values.claim(&[name], leaf, false), kept)
         };
-        claim("repository", "Image, with its registry and without its tag", &|i| {
+        claim("repository", repository, "Image, with its registry and without its tag", &|i| {
             Some(i.repository.to_owned())
         });
-        let tag = claim("tag", "Tag of the image", &|i| i.tag.map(str::to_owned));
-        claim("digest", "Digest of the image, e.g. sha256:…", &|i| i.digest.map(str::to_owned));
+        let tag = claim("tag", tag, "Tag of the image", &|i| i.tag.map(str::to_owned));
+        claim("digest", digest, "Digest of the image, e.g. sha256:…", &|i| i.digest.map(str::to_owned));
         if prefix == self.place.section {
             self.tags.entry(self.place.section.clone()).or_insert(tag);
         }

@@ -3,7 +3,8 @@
 //! Sections that occur more than once are written once, under `definitions`: Helm's time for a
 //! schema grows with its text.
 
-use super::values::{Branch, Leaf, Section, Shape};
+use super::shape::{QUANTITIES, Shape};
+use super::values::{Branch, Leaf, Section};
 use crate::output::Outline;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -15,15 +16,14 @@ pub(super) fn text(outline: &Outline, root: &Section) -> String {
     schema.insert("$schema".to_owned(), "http://json-schema.org/draft-07/schema#".into());
     schema.insert("title".to_owned(), format!("Values of the chart {}", outline.platform).into());
     let mut shared = Shared::default();
+    shared.definitions.insert(QUANTITIES.to_owned(), Shape::quantities());
     shared.count(root);
     schema.extend(shared.body(root));
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         // Helm adds it to every chart.
         properties.insert("global".to_owned(), json!({ "type": "object", "description": "Unused" }));
     }
-    if !shared.definitions.is_empty() {
-        schema.insert("definitions".to_owned(), shared.definitions.into());
-    }
+    schema.insert("definitions".to_owned(), shared.definitions.into());
     let mut text =
         serde_json::to_string_pretty(&Value::Object(schema)).expect("internal error: a schema is JSON");
     text.push('\n');
@@ -132,18 +132,10 @@ fn numbered(key: &str, number: usize) -> String {
 }
 
 fn leaf(leaf: &Leaf) -> Value {
-    let mut schema = match leaf.shape {
-        Shape::Str => json!({ "type": "string" }),
-        Shape::Int if leaf.is_never_negative() => json!({ "type": "integer", "minimum": 0 }),
-        Shape::Int => json!({ "type": "integer" }),
-        Shape::Float => json!({ "type": "number" }),
-        Shape::Bool => json!({ "type": "boolean" }),
-        Shape::Scalar => json!({ "type": ["integer", "string"] }),
-        Shape::Strings => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
-        Shape::Map => json!({ "type": "object" }),
-        Shape::List => json!({ "type": "array" }),
-        Shape::Any => json!({}),
-    };
+    let mut schema = leaf.shape.schema();
+    if leaf.shape == Shape::Int && leaf.is_never_negative() {
+        schema["minimum"] = 0.into();
+    }
     if let Value::Object(schema) = &mut schema {
         schema.insert("description".to_owned(), leaf.about.clone().into());
     }

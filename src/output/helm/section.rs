@@ -2,10 +2,11 @@
 
 use super::names;
 use super::place::{Autoscaler, Place, pod_path};
+use super::shape::Shape;
 use super::slot::{Slot, Slots, here};
-use super::values::{Leaf, Name, Shape, Values};
-use crate::k8s::NAMESPACE;
-use crate::output::{Family, Part};
+use super::values::{Leaf, Name, Values};
+use crate::k8s::{NAMESPACE, order};
+use crate::output::{Family, Outline, Part};
 use crate::tree::Tree;
 
 /// An object of a component, with what its template is made of.
@@ -13,6 +14,8 @@ use crate::tree::Tree;
 pub(super) struct Member<'p> {
     /// The object.
     pub family: &'p Family,
+    /// Name of its template without `.yaml`.
+    pub file: String,
     /// What each variant has.
     pub slots: Slots<'p>,
     /// Where it stands.
@@ -23,43 +26,72 @@ pub(super) struct Member<'p> {
 
 /// The base and the environments of an object as slots.
 fn slots(family: &Family) -> Slots<'_> {
-    std::iter::once(&family.base)
-        .chain(&family.environments)
-        .map(|tree| tree.as_ref().map_or(Slot::Skip, Slot::Here))
-        .collect()
+    family.trees().map(|tree| tree.map_or(Slot::Skip, Slot::Here)).collect()
+}
+
+/// Names of templates. All variants share one folder: of objects that have one name, the later ones are
+/// named after the environments that have them.
+fn files(part: &Part, outline: &Outline) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for family in &part.objects {
+        let mut file = family.file.clone();
+        if files.contains(&file) {
+            let there = outline.environments.iter().zip(&family.environments);
+            for (environment, _) in there.filter(|(_, tree)| tree.is_some()) {
+                file = format!("{file}-{}", environment.name);
+            }
+        }
+        files.push(file);
+    }
+    files
+}
+
+/// What a workload beside the main one is called: its file says it. A digest may be behind its name.
+fn own_name<'f>(kind: &str, file: &'f str) -> Option<&'f str> {
+    file.strip_prefix(&order::file_name(kind))?.strip_prefix('-')
 }
 
 /// Gives every object of the part its place, and the switches their knobs; workloads come first.
-pub(super) fn members<'p>(part: &'p Part, segment: &str, values: &mut Values) -> Vec<Member<'p>> {
+pub(super) fn members<'p>(
+    part: &'p Part,
+    segment: &str,
+    outline: &Outline,
+    values: &mut Values,
+) -> Vec<Member<'p>> {
     let component = vec![segment.to_owned()];
     let runs = |family: &&Family| pod_path(&family.id.kind).is_some();
     let workloads: Vec<&Family> = part.objects.iter().filter(runs).collect();
     let main = main_workload(&part.component, &workloads);
+    let files = files(part, outline);
     let section_of = |name: &str| -> Name {
         let mut section = component.clone();
         if Some(name) != main {
+            let family = part.objects.iter().position(|family| runs(&family) && family.id.name == name);
+            let own = family.and_then(|at| own_name(&part.objects[at].id.kind, &files[at]));
             let rest = name.strip_prefix(part.component.as_str()).unwrap_or(name).trim_start_matches('-');
-            section.push(names::camel(if rest.is_empty() { name } else { rest }));
+            section.push(names::camel(own.unwrap_or(if rest.is_empty() { name } else { rest })));
         }
         section
     };
     let mut members: Vec<Member<'_>> = part
         .objects
         .iter()
-        .map(|family| {
+        .zip(&files)
+        .map(|(family, file)| {
             let slots = slots(family);
             let owner = owner(family, &slots, &workloads);
             let section = owner.map_or_else(|| component.clone(), section_of);
             let place = Place {
                 kind: family.id.kind.clone(),
                 object: family.id.name.replace(NAMESPACE, "<namespace>"),
-                block: block(part, family, &section),
+                block: block(part, family, file, &section),
                 main: main_container(&part.component, family, &slots),
                 claims: claims(&slots),
                 section,
                 autoscaler: None,
+                fixed: family.fixed,
             };
-            Member { family, slots, place, guard: None }
+            Member { family, file: file.clone(), slots, place, guard: None }
         })
         .collect();
     switch(part, &component, &mut members, values);
@@ -98,7 +130,7 @@ fn scale_target<'p>(slots: &Slots<'p>) -> Option<&'p str> {
 }
 
 /// Where the knobs of an object are.
-fn block(part: &Part, family: &Family, section: &Name) -> Name {
+fn block(part: &Part, family: &Family, file: &str, section: &Name) -> Name {
     let kind = family.id.kind.as_str();
     let named = |top: &str| vec![top.to_owned(), names::camel(&family.id.name.replace(NAMESPACE, ""))];
     if kind == "Namespace" && family.id.name == NAMESPACE {
@@ -112,7 +144,12 @@ fn block(part: &Part, family: &Family, section: &Name) -> Name {
     }
     let mut block = section.clone();
     if pod_path(kind).is_none() {
-        block.push(names::section(kind, &family.file));
+        // What belongs to a workload beside the main one need not say so once more.
+        let usual = order::file_name(kind);
+        let rest = file.strip_prefix(&usual).unwrap_or_default().trim_start_matches('-');
+        let rest = rest.strip_prefix(part.component.as_str()).unwrap_or(rest);
+        let beside = section.len() > 1 && section.last() == Some(&names::camel(rest));
+        block.push(names::section(kind, if beside { &usual } else { file }));
     }
     block
 }
@@ -135,6 +172,20 @@ fn claims(slots: &Slots<'_>) -> usize {
     here(slots).map(templates).max().unwrap_or(0)
 }
 
+/// A workload beside the main one that some variants lack: what belongs to it goes with it.
+struct Beside {
+    /// How the files of what belongs to it end.
+    name: String,
+    present: Vec<Slot<bool>>,
+    switch: Name,
+}
+
+impl Beside {
+    fn takes(&self, file: &str, present: &[Slot<bool>]) -> bool {
+        file.ends_with(&self.name) && self.present == present
+    }
+}
+
 /// Gives knobs to the switches, and tells workloads what scales them.
 fn switch(part: &Part, component: &Name, members: &mut [Member<'_>], values: &mut Values) {
     let shared = part.component == "cluster";
@@ -151,7 +202,11 @@ fn switch(part: &Part, component: &Name, members: &mut [Member<'_>], values: &mu
         names::reference(&values.claim(&[name], leaf, true))
     });
     let mut scalers = Vec::new();
-    for member in members.iter_mut() {
+    let mut beside: Vec<Beside> = Vec::new();
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|at| pod_path(&members[*at].place.kind).is_none());
+    for at in order {
+        let member = &mut members[at];
         let present: Vec<Slot<bool>> = member
             .slots
             .iter()
@@ -162,7 +217,17 @@ fn switch(part: &Part, component: &Name, members: &mut [Member<'_>], values: &mu
                 _ => Slot::Here(false),
             })
             .collect();
-        let own = own_switch(member, &present, values);
+        let leads = beside.iter().find(|workload| workload.takes(&member.file, &present));
+        let own = match leads {
+            Some(workload) => Some(workload.switch.clone()),
+            None => own_switch(member, &present, values),
+        };
+        if let Some(switch) = own.clone()
+            && pod_path(&member.place.kind).is_some()
+            && let Some(name) = own_name(&member.place.kind, &member.file)
+        {
+            beside.push(Beside { name: format!("-{name}"), present: present.clone(), switch });
+        }
         if let Some(name) = &own
             && let Some(target) = scale_target(&member.slots)
         {
@@ -222,11 +287,13 @@ fn own_switch(member: &Member<'_>, present: &[Slot<bool>], values: &mut Values) 
         "Whether the chart creates this namespace beside the release's".to_owned()
     } else if shared {
         format!("Whether this release brings the shared {}", id.kind)
+    } else if let Some(own) = pod_path(&id.kind).and_then(|_| own_name(&id.kind, &member.file)) {
+        format!("Whether there is the {} {own}, with what belongs to it", id.kind)
     } else {
         format!("Whether there is the {}", id.kind)
     };
     let mut second = place.block.clone();
-    second.extend([names::camel(&family.file), "enabled".to_owned()]);
+    second.extend([names::camel(&member.file), "enabled".to_owned()]);
     let leaf = Leaf { slots, about, shape: Shape::Bool, optional: false, hidden: false };
     Some(values.claim(&[name, second], leaf, false))
 }

@@ -238,7 +238,13 @@ fn family(component: &str, variants: [Option<Tree>; 4]) -> Family {
     let some = variants.iter().flatten().next().unwrap().clone();
     let object = crate::k8s::Object::from_tree(component, some);
     let [base, dev, staging, prod] = variants;
-    Family { id: object.id(), file: object.file, base, environments: vec![dev, staging, prod] }
+    Family {
+        id: object.id(),
+        file: object.file,
+        fixed: object.fixed,
+        base,
+        environments: vec![dev, staging, prod],
+    }
 }
 
 fn everywhere(component: &str, text: &str) -> Family {

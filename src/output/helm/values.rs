@@ -1,34 +1,12 @@
 //! The chart's values: every knob once, with what each variant sets it to.
 
+use super::shape::Shape;
 use super::slot::{Row, Slot};
 use crate::tree::{Tree, yaml};
 use indexmap::IndexMap;
 
 /// A knob's place: the segments after `.Values`.
 pub(super) type Name = Vec<String>;
-
-/// What a knob takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// Text.
-    Str,
-    /// A whole number.
-    Int,
-    /// Any number.
-    Float,
-    /// `true` or `false`.
-    Bool,
-    /// A number or text, as in ports and budgets.
-    Scalar,
-    /// An open map of texts.
-    Strings,
-    /// An open map.
-    Map,
-    /// A list.
-    List,
-    /// Anything.
-    Any,
-}
 
 /// A knob.
 #[derive(Clone, Debug)]

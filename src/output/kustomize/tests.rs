@@ -32,7 +32,7 @@ pub(super) fn family(file: &str, base: &Value, environments: &[Value]) -> Family
     let (base, environments) = (tree(base), environments.iter().map(tree).collect::<Vec<_>>());
     let some = base.iter().chain(environments.iter().flatten()).next().unwrap();
     let id = Object::from_tree("x", some.clone()).id();
-    Family { id, file: file.to_owned(), base, environments }
+    Family { id, file: file.to_owned(), fixed: &[], base, environments }
 }
 
 fn files(outline: &Outline, parts: &[Part]) -> BTreeMap<String, String> {

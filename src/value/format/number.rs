@@ -45,6 +45,7 @@ impl Format for Quantity {
     const DOC: &'static str = "A Kubernetes quantity: a number with `m` (thousandths), `k`, `M`, `G` (decimal) or `Ki`, `Mi`, `Gi` (binary).";
     const EXAMPLE: &'static str = "512Mi";
     const NUMERIC: bool = true;
+    const PATTERN: &'static str = r"^([0-9]+\.?[0-9]*|\.[0-9]+)([numkMGTPE]|[KMGTPE]i)?$";
 
     fn check(text: &str) -> Result<(), Invalid> {
         if scaled(text).is_some() {
@@ -109,6 +110,7 @@ impl Format for Percent {
     const NAME: &'static str = "percent";
     const DOC: &'static str = "A percentage such as `25%`.";
     const EXAMPLE: &'static str = "25%";
+    const PATTERN: &'static str = "^(0|[1-9][0-9]{0,3})%$";
 
     fn check(text: &str) -> Result<(), Invalid> {
         let number = text.strip_suffix('%').unwrap_or(text);
@@ -237,6 +239,7 @@ impl Format for Schedule {
     const DOC: &'static str =
         "A cron line: minute, hour, day of the month, month, day of the week; or `@daily` and the like.";
     const EXAMPLE: &'static str = "0 3 * * *";
+    const PATTERN: &'static str = r"^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|\s*([0-9A-Za-z*?/,-]+\s+){4}[0-9A-Za-z*?/,-]+\s*)$";
 
     fn check(text: &str) -> Result<(), Invalid> {
         if ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"].contains(&text) {

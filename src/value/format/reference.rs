@@ -8,6 +8,15 @@ use super::{DataKey, Name, ObjectName, PortName, invalid};
 #[derive(Clone, Debug)]
 pub struct Image;
 
+impl Image {
+    /// The patterns of the repository, with its registry, of a tag and of a digest.
+    pub const PARTS: [&'static str; 3] = [
+        r"^([A-Za-z0-9-]*[.:][A-Za-z0-9.:-]*/|localhost/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$",
+        "^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$",
+        "^(sha256:[0-9a-f]{64})?$",
+    ];
+}
+
 impl Format for Image {
     const NAME: &'static str = "image";
     const DOC: &'static str =
@@ -160,6 +169,7 @@ impl Format for Host {
     const NAME: &'static str = "host";
     const DOC: &'static str = "A DNS name in lower case, perhaps with `*.` in front.";
     const EXAMPLE: &'static str = "api.example.com";
+    const PATTERN: &'static str = r"^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$";
 
     fn check(text: &str) -> Result<(), Invalid> {
         if text.contains("://") || text.contains('/') || text.contains(':') {

@@ -127,7 +127,7 @@ dev)
     'deployment/filediscovery deployment/frontend'
   )
   jobs=(
-    'mongodb-init-43f86037 mongodb/job-init-mongodb-init-43f86037.yaml'
+    'mongodb-init-43f86037 mongodb/job-init.yaml'
   )
   beside=(
     'ez-platform-dev-logging cluster/namespace-logging.yaml'

@@ -36,6 +36,12 @@ const CHANGES: &[(&[&str], &[&str])] = &[
         &["Ingress public-api .spec.rules[0].host", "Ingress public-api .spec.tls[0].hosts[0]"],
     ),
     (&["ingress.publicApi.enabled=false"], &["Ingress public-api"]),
+    (&["ingress.publicApi.className=null"], &["Ingress public-api .spec.ingressClassName"]),
+    (&["ingress.publicApi.className="], &["Ingress public-api .spec.ingressClassName"]),
+    (
+        &["authService.podDisruptionBudget.maxUnavailable=50%"],
+        &["PodDisruptionBudget auth-service .spec.maxUnavailable"],
+    ),
     (
         &["authService.resources.limits.cpu=8"],
         &["Deployment auth-service .spec.template.spec.containers[0].resources.limits.cpu"],
@@ -61,11 +67,22 @@ const REFUSED: &[&str] = &[
     "authService.replicas=five",
     "authService.replica=1",
     "authService.image.tag=1",
-    "config.appConfig.n=1",
     "unknown.key=1",
-    "postgres.podAnnotations.a=1",
     "ingress.publicApi.enabled=maybe",
     "postgres=null",
+    "postgres.replicas=2",
+    "authService.autoscaling.minReplicas=0",
+    "authService.autoscaling.maxReplicas=-1",
+    "authService.autoscaling.cpu=0",
+    "authService.clean.schedule=bad",
+    "authService.resources.limits.memory=lots",
+    "authService.resources.limit.memory=1Gi",
+    "authService.podDisruptionBudget.maxUnavailable=half",
+    "authService.clean.image.repository=",
+    "ingress.publicApi.host=HTTPS://foo/",
+    "ingress.publicApi.tlsSecret=",
+    "postgres.persistence.size=10GB",
+    "postgres.podAnnotations.a=9007199254740992",
 ];
 
 #[test]

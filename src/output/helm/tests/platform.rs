@@ -244,6 +244,7 @@ pub(super) fn varied() -> Vec<Part> {
         set(tree, &["spec", "tls"], self::tree(&format!("[{{hosts: [{host}], secretName: api-tls}}]")));
     }
     let store = find(&mut parts, "StatefulSet", "postgres");
+    store.fixed = &["spec.replicas"];
     let prod = store.environments[2].as_mut().unwrap();
     set(
         prod,

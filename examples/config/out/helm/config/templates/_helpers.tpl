@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "config.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "config.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "web" | default dict }}
@@ -14,14 +23,14 @@
 
 {{/* The data of ConfigMap app, as JSON. */}}
 {{- define "config.config.app" -}}
-{{- toJson .Values.config.app }}
+{{- include "config.texts" .Values.config.app }}
 {{- end }}
 
 {{/* The data of ConfigMap nginx, as JSON. */}}
 {{- define "config.config.nginx" -}}
 {{- $data := dict }}
 {{- $_ := set $data "nginx.conf" (.Files.Get "files/nginx/nginx.conf") }}
-{{- range $key, $value := (toJson .Values.config.nginx | fromJson) }}
+{{- range $key, $value := (include "config.texts" .Values.config.nginx | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

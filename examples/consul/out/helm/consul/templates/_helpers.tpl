@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "consul.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "consul.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "discovery" | default dict }}
@@ -14,14 +23,14 @@
 
 {{/* The data of ConfigMap discovery-config, as JSON. */}}
 {{- define "consul.config.discovery-config" -}}
-{{- toJson .Values.config.discoveryConfig }}
+{{- include "consul.texts" .Values.config.discoveryConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap lab-config, as JSON. */}}
 {{- define "consul.config.lab-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "server.json" (.Files.Get "files/lab-config/server.json") }}
-{{- range $key, $value := (toJson .Values.config.labConfig | fromJson) }}
+{{- range $key, $value := (include "consul.texts" .Values.config.labConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

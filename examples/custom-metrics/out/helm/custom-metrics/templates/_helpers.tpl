@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "custom-metrics.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "custom-metrics.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "postgres" | default dict }}
@@ -19,7 +28,7 @@
 {{- $_ := set $data "database.json" (.Files.Get "files/custom-metrics-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/custom-metrics-dashboards/infrastructure.json") }}
 {{- $_ := set $data "objectives.json" (.Files.Get "files/custom-metrics-dashboards/objectives.json") }}
-{{- range $key, $value := (toJson .Values.config.customMetricsDashboards | fromJson) }}
+{{- range $key, $value := (include "custom-metrics.texts" .Values.config.customMetricsDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -29,7 +38,7 @@
 {{- define "custom-metrics.config.custom-metrics-adapter" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/custom-metrics-adapter/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.customMetricsAdapter | fromJson) }}
+{{- range $key, $value := (include "custom-metrics.texts" .Values.config.customMetricsAdapter | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

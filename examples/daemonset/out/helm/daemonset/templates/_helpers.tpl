@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "daemonset.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "daemonset.one-release" -}}
 {{- $found := lookup "apps/v1" "DaemonSet" .Release.Namespace "log-shipper" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "daemonset.config.shipper" -}}
 {{- $data := dict }}
 {{- $_ := set $data "shipper.yaml" (.Files.Get "files/shipper/shipper.yaml") }}
-{{- range $key, $value := (toJson .Values.config.shipper | fromJson) }}
+{{- range $key, $value := (include "daemonset.texts" .Values.config.shipper | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

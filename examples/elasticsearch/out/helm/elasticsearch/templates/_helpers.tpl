@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "elasticsearch.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "elasticsearch.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "logs" | default dict }}
@@ -14,14 +23,14 @@
 
 {{/* The data of ConfigMap logs-config, as JSON. */}}
 {{- define "elasticsearch.config.logs-config" -}}
-{{- toJson .Values.config.logsConfig }}
+{{- include "elasticsearch.texts" .Values.config.logsConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap logs-retention, as JSON. */}}
 {{- define "elasticsearch.config.logs-retention" -}}
 {{- $data := dict }}
 {{- $_ := set $data "retention.sh" (.Files.Get "files/logs-retention/retention.sh") }}
-{{- range $key, $value := (toJson .Values.config.logsRetention | fromJson) }}
+{{- range $key, $value := (include "elasticsearch.texts" .Values.config.logsRetention | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -31,7 +40,7 @@
 {{- define "elasticsearch.config.traces-retention" -}}
 {{- $data := dict }}
 {{- $_ := set $data "retention.sh" (.Files.Get "files/traces-retention/retention.sh") }}
-{{- range $key, $value := (toJson .Values.config.tracesRetention | fromJson) }}
+{{- range $key, $value := (include "elasticsearch.texts" .Values.config.tracesRetention | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -41,7 +50,7 @@
 {{- define "elasticsearch.config.scratch-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "elasticsearch.yml" (.Files.Get "files/scratch-config/elasticsearch.yml") }}
-{{- range $key, $value := (toJson .Values.config.scratchConfig | fromJson) }}
+{{- range $key, $value := (include "elasticsearch.texts" .Values.config.scratchConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

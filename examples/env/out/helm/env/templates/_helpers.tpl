@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "env.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "env.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "api" | default dict }}
@@ -14,12 +23,12 @@
 
 {{/* The data of ConfigMap app, as JSON. */}}
 {{- define "env.config.app" -}}
-{{- toJson .Values.config.app }}
+{{- include "env.texts" .Values.config.app }}
 {{- end }}
 
 {{/* The data of ConfigMap tuning, as JSON. */}}
 {{- define "env.config.tuning" -}}
-{{- toJson .Values.config.tuning }}
+{{- include "env.texts" .Values.config.tuning }}
 {{- end }}
 
 {{/* Rolls the pods that read app when it changes. */}}

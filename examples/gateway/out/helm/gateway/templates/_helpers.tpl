@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "gateway.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "gateway.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "web" | default dict }}
@@ -14,5 +23,5 @@
 
 {{/* The data of ConfigMap shop-headers, as JSON. */}}
 {{- define "gateway.config.shop-headers" -}}
-{{- toJson .Values.config.shopHeaders }}
+{{- include "gateway.texts" .Values.config.shopHeaders }}
 {{- end }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "hazelcast.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "hazelcast.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "cache" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "hazelcast.config.cache-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "hazelcast.yaml" (.Files.Get "files/cache-config/hazelcast.yaml") }}
-{{- range $key, $value := (toJson .Values.config.cacheConfig | fromJson) }}
+{{- range $key, $value := (include "hazelcast.texts" .Values.config.cacheConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -26,7 +35,7 @@
 {{- define "hazelcast.config.flags-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "hazelcast.yaml" (.Files.Get "files/flags-config/hazelcast.yaml") }}
-{{- range $key, $value := (toJson .Values.config.flagsConfig | fromJson) }}
+{{- range $key, $value := (include "hazelcast.texts" .Values.config.flagsConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "ingress.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "ingress.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Issuer" .Release.Namespace "letsencrypt" | default dict }}
@@ -14,5 +23,5 @@
 
 {{/* The data of ConfigMap api-headers, as JSON. */}}
 {{- define "ingress.config.api-headers" -}}
-{{- toJson .Values.config.apiHeaders }}
+{{- include "ingress.texts" .Values.config.apiHeaders }}
 {{- end }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "kafka.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "kafka.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "coordination" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "kafka.config.coordination-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/coordination-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.coordinationConfig | fromJson) }}
+{{- range $key, $value := (include "kafka.texts" .Values.config.coordinationConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -27,7 +36,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "log4j2.properties" (.Files.Get "files/events-config/log4j2.properties") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/events-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.eventsConfig | fromJson) }}
+{{- range $key, $value := (include "kafka.texts" .Values.config.eventsConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -37,7 +46,7 @@
 {{- define "kafka.config.events-topics" -}}
 {{- $data := dict }}
 {{- $_ := set $data "topics.sh" (.Files.Get "files/events-topics/topics.sh") }}
-{{- range $key, $value := (toJson .Values.config.eventsTopics | fromJson) }}
+{{- range $key, $value := (include "kafka.texts" .Values.config.eventsTopics | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -48,7 +57,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "log4j.properties" (.Files.Get "files/legacy-config/log4j.properties") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/legacy-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.legacyConfig | fromJson) }}
+{{- range $key, $value := (include "kafka.texts" .Values.config.legacyConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -60,7 +69,7 @@
 {{- $_ := set $data "log4j2.properties" (.Files.Get "files/archive-config/log4j2.properties") }}
 {{- $_ := set $data "server.properties" (.Files.Get "files/archive-config/server.properties") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/archive-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.archiveConfig | fromJson) }}
+{{- range $key, $value := (include "kafka.texts" .Values.config.archiveConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "logging.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "logging.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "elasticsearch" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "logging.config.elasticsearch-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "elasticsearch.yml" (.Files.Get "files/elasticsearch-config/elasticsearch.yml") }}
-{{- range $key, $value := (toJson .Values.config.elasticsearchConfig | fromJson) }}
+{{- range $key, $value := (include "logging.texts" .Values.config.elasticsearchConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -26,7 +35,7 @@
 {{- define "logging.config.elasticsearch-retention" -}}
 {{- $data := dict }}
 {{- $_ := set $data "retention.sh" (.Files.Get "files/elasticsearch-retention/retention.sh") }}
-{{- range $key, $value := (toJson .Values.config.elasticsearchRetention | fromJson) }}
+{{- range $key, $value := (include "logging.texts" .Values.config.elasticsearchRetention | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -34,14 +43,14 @@
 
 {{/* The data of ConfigMap loki-config, as JSON. */}}
 {{- define "logging.config.loki-config" -}}
-{{- toJson .Values.config.lokiConfig }}
+{{- include "logging.texts" .Values.config.lokiConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap store-config, as JSON. */}}
 {{- define "logging.config.store-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/store-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.storeConfig | fromJson) }}
+{{- range $key, $value := (include "logging.texts" .Values.config.storeConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -51,7 +60,7 @@
 {{- define "logging.config.grafana-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "datasources.yaml" (.Files.Get "files/grafana-datasources/datasources.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDatasources | fromJson) }}
+{{- range $key, $value := (include "logging.texts" .Values.config.grafanaDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -64,7 +73,7 @@
 {{- $_ := set $data "database.json" (.Files.Get "files/grafana-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
+{{- range $key, $value := (include "logging.texts" .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -74,7 +83,7 @@
 {{- define "logging.config.of-the-cluster-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "loki.yaml" (.Files.Get "files/of-the-cluster-datasources/loki.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
-{{- range $key, $value := (toJson .Values.config.ofTheClusterDatasources | fromJson) }}
+{{- range $key, $value := (include "logging.texts" .Values.config.ofTheClusterDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "mesh.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "mesh.one-release" -}}
 {{- $found := lookup "postgresql.cnpg.io/v1" "Cluster" .Release.Namespace "ledger" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "mesh.config.prometheus-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.prometheusConfig | fromJson) }}
+{{- range $key, $value := (include "mesh.texts" .Values.config.prometheusConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -24,7 +33,7 @@
 
 {{/* The data of ConfigMap shop-headers, as JSON. */}}
 {{- define "mesh.config.shop-headers" -}}
-{{- toJson .Values.config.shopHeaders }}
+{{- include "mesh.texts" .Values.config.shopHeaders }}
 {{- end }}
 
 {{/* Rolls the pods that read prometheus-config when it changes. */}}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "mongodb.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "mongodb.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "orders" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "mongodb.config.orders-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "mongod.conf" (.Files.Get "files/orders-config/mongod.conf") }}
-{{- range $key, $value := (toJson .Values.config.ordersConfig | fromJson) }}
+{{- range $key, $value := (include "mongodb.texts" .Values.config.ordersConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -26,7 +35,7 @@
 {{- define "mongodb.config.orders-init" -}}
 {{- $data := dict }}
 {{- $_ := set $data "init.js" (.Files.Get "files/orders-init/init.js") }}
-{{- range $key, $value := (toJson .Values.config.ordersInit | fromJson) }}
+{{- range $key, $value := (include "mongodb.texts" .Values.config.ordersInit | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -36,7 +45,7 @@
 {{- define "mongodb.config.carts-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "mongod.conf" (.Files.Get "files/carts-config/mongod.conf") }}
-{{- range $key, $value := (toJson .Values.config.cartsConfig | fromJson) }}
+{{- range $key, $value := (include "mongodb.texts" .Values.config.cartsConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -47,7 +56,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "init.js" (.Files.Get "files/carts-init/init.js") }}
 {{- $_ := set $data "set.json" (.Files.Get "files/carts-init/set.json") }}
-{{- range $key, $value := (toJson .Values.config.cartsInit | fromJson) }}
+{{- range $key, $value := (include "mongodb.texts" .Values.config.cartsInit | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

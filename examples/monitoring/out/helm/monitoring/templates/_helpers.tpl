@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "monitoring.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "monitoring.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "jaeger" | default dict }}
@@ -18,7 +27,7 @@
 {{- $_ := set $data "api.rules.yml" (.Files.Get "files/prometheus-settings/api.rules.yml") }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-settings/prometheus.yml") }}
 {{- $_ := set $data "slow.rules.yml" (.Files.Get "files/prometheus-settings/slow.rules.yml") }}
-{{- range $key, $value := (toJson .Values.config.prometheusSettings | fromJson) }}
+{{- range $key, $value := (include "monitoring.texts" .Values.config.prometheusSettings | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -28,7 +37,7 @@
 {{- define "monitoring.config.overview-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/overview-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.overviewConfig | fromJson) }}
+{{- range $key, $value := (include "monitoring.texts" .Values.config.overviewConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -38,7 +47,7 @@
 {{- define "monitoring.config.jobs-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/jobs-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.jobsConfig | fromJson) }}
+{{- range $key, $value := (include "monitoring.texts" .Values.config.jobsConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -48,7 +57,7 @@
 {{- define "monitoring.config.grafana-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "datasources.yaml" (.Files.Get "files/grafana-datasources/datasources.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDatasources | fromJson) }}
+{{- range $key, $value := (include "monitoring.texts" .Values.config.grafanaDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -62,7 +71,7 @@
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
 {{- $_ := set $data "queue.json" (.Files.Get "files/grafana-dashboards/queue.json") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
+{{- range $key, $value := (include "monitoring.texts" .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -72,7 +81,7 @@
 {{- define "monitoring.config.kiosk-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "datasources.yaml" (.Files.Get "files/kiosk-datasources/datasources.yaml") }}
-{{- range $key, $value := (toJson .Values.config.kioskDatasources | fromJson) }}
+{{- range $key, $value := (include "monitoring.texts" .Values.config.kioskDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -85,7 +94,7 @@
 {{- $_ := set $data "database.json" (.Files.Get "files/kiosk-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/kiosk-dashboards/infrastructure.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/kiosk-dashboards/provider.yaml") }}
-{{- range $key, $value := (toJson .Values.config.kioskDashboards | fromJson) }}
+{{- range $key, $value := (include "monitoring.texts" .Values.config.kioskDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "objectives.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "objectives.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "api" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "objectives.config.prometheus-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.prometheusConfig | fromJson) }}
+{{- range $key, $value := (include "objectives.texts" .Values.config.prometheusConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "operator-monitoring.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "operator-monitoring.one-release" -}}
 {{- $found := lookup "postgresql.cnpg.io/v1" "Cluster" .Release.Namespace "ledger" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "operator-monitoring.config.consul-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "server.json" (.Files.Get "files/consul-config/server.json") }}
-{{- range $key, $value := (toJson .Values.config.consulConfig | fromJson) }}
+{{- range $key, $value := (include "operator-monitoring.texts" .Values.config.consulConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -29,7 +38,7 @@
 {{- $_ := set $data "checkout.json" (.Files.Get "files/alerts-dashboards/checkout.json") }}
 {{- $_ := set $data "objectives.json" (.Files.Get "files/alerts-dashboards/objectives.json") }}
 {{- $_ := set $data "queue.json" (.Files.Get "files/alerts-dashboards/queue.json") }}
-{{- range $key, $value := (toJson .Values.config.alertsDashboards | fromJson) }}
+{{- range $key, $value := (include "operator-monitoring.texts" .Values.config.alertsDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "policy.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "policy.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "payments-db" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "policy.config.prometheus-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.prometheusConfig | fromJson) }}
+{{- range $key, $value := (include "policy.texts" .Values.config.prometheusConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -26,7 +35,7 @@
 {{- define "policy.config.grafana-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "datasources.yaml" (.Files.Get "files/grafana-datasources/datasources.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDatasources | fromJson) }}
+{{- range $key, $value := (include "policy.texts" .Values.config.grafanaDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -39,7 +48,7 @@
 {{- $_ := set $data "database.json" (.Files.Get "files/grafana-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
+{{- range $key, $value := (include "policy.texts" .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "postgres.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "postgres.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "orders" | default dict }}
@@ -17,7 +26,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "pgbouncer.ini" (.Files.Get "files/billing-pooler/pgbouncer.ini") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/billing-pooler/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.billingPooler | fromJson) }}
+{{- range $key, $value := (include "postgres.texts" .Values.config.billingPooler | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -27,7 +36,7 @@
 {{- define "postgres.config.billing-backup" -}}
 {{- $data := dict }}
 {{- $_ := set $data "backup.sh" (.Files.Get "files/billing-backup/backup.sh") }}
-{{- range $key, $value := (toJson .Values.config.billingBackup | fromJson) }}
+{{- range $key, $value := (include "postgres.texts" .Values.config.billingBackup | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -37,7 +46,7 @@
 {{- define "postgres.config.audit-backup" -}}
 {{- $data := dict }}
 {{- $_ := set $data "backup.sh" (.Files.Get "files/audit-backup/backup.sh") }}
-{{- range $key, $value := (toJson .Values.config.auditBackup | fromJson) }}
+{{- range $key, $value := (include "postgres.texts" .Values.config.auditBackup | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "quickstart.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "quickstart.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "web" | default dict }}
@@ -14,7 +23,7 @@
 
 {{/* The data of ConfigMap app-config, as JSON. */}}
 {{- define "quickstart.config.app-config" -}}
-{{- toJson .Values.config.appConfig }}
+{{- include "quickstart.texts" .Values.config.appConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read app-config when it changes. */}}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "redis.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "redis.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "pages" | default dict }}
@@ -17,7 +26,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "form.sh" (.Files.Get "files/carts-cluster/form.sh") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/carts-cluster/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.cartsCluster | fromJson) }}
+{{- range $key, $value := (include "redis.texts" .Values.config.cartsCluster | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "redpanda.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "redpanda.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "events" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "redpanda.config.events-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/events-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.eventsConfig | fromJson) }}
+{{- range $key, $value := (include "redpanda.texts" .Values.config.eventsConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -27,7 +36,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "bootstrap.yaml" (.Files.Get "files/scratch-config/bootstrap.yaml") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/scratch-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.scratchConfig | fromJson) }}
+{{- range $key, $value := (include "redpanda.texts" .Values.config.scratchConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "tracing.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "tracing.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "jaeger" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "tracing.config.elasticsearch-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "elasticsearch.yml" (.Files.Get "files/elasticsearch-config/elasticsearch.yml") }}
-{{- range $key, $value := (toJson .Values.config.elasticsearchConfig | fromJson) }}
+{{- range $key, $value := (include "tracing.texts" .Values.config.elasticsearchConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -26,7 +35,7 @@
 {{- define "tracing.config.elasticsearch-retention" -}}
 {{- $data := dict }}
 {{- $_ := set $data "retention.sh" (.Files.Get "files/elasticsearch-retention/retention.sh") }}
-{{- range $key, $value := (toJson .Values.config.elasticsearchRetention | fromJson) }}
+{{- range $key, $value := (include "tracing.texts" .Values.config.elasticsearchRetention | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -36,7 +45,7 @@
 {{- define "tracing.config.jaeger-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/jaeger-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.jaegerConfig | fromJson) }}
+{{- range $key, $value := (include "tracing.texts" .Values.config.jaegerConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -44,14 +53,14 @@
 
 {{/* The data of ConfigMap collector-sampler-config, as JSON. */}}
 {{- define "tracing.config.collector-sampler-config" -}}
-{{- toJson .Values.config.collectorSamplerConfig }}
+{{- include "tracing.texts" .Values.config.collectorSamplerConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap collector-config, as JSON. */}}
 {{- define "tracing.config.collector-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/collector-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.collectorConfig | fromJson) }}
+{{- range $key, $value := (include "tracing.texts" .Values.config.collectorConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -61,7 +70,7 @@
 {{- define "tracing.config.trial-sampler-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/trial-sampler-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.trialSamplerConfig | fromJson) }}
+{{- range $key, $value := (include "tracing.texts" .Values.config.trialSamplerConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -71,7 +80,7 @@
 {{- define "tracing.config.trial-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/trial-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.trialConfig | fromJson) }}
+{{- range $key, $value := (include "tracing.texts" .Values.config.trialConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "volumes.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "volumes.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "files" | default dict }}
@@ -17,7 +26,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "app.yaml" (.Files.Get "files/settings/app.yaml") }}
 {{- $_ := set $data "limits.yaml" (.Files.Get "files/settings/limits.yaml") }}
-{{- range $key, $value := (toJson .Values.config.settings | fromJson) }}
+{{- range $key, $value := (include "volumes.texts" .Values.config.settings | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "zookeeper.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "zookeeper.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "coordination" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "zookeeper.config.coordination-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/coordination-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.coordinationConfig | fromJson) }}
+{{- range $key, $value := (include "zookeeper.texts" .Values.config.coordinationConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -27,7 +36,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/locks-config/start.sh") }}
 {{- $_ := set $data "zoo.cfg" (.Files.Get "files/locks-config/zoo.cfg") }}
-{{- range $key, $value := (toJson .Values.config.locksConfig | fromJson) }}
+{{- range $key, $value := (include "zookeeper.texts" .Values.config.locksConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}

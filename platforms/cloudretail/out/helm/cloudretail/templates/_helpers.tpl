@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "cloudretail.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "cloudretail.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Certificate" .Release.Namespace "api-tls" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "cloudretail.config.postgres-users-backup" -}}
 {{- $data := dict }}
 {{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-users-backup/backup.sh") }}
-{{- range $key, $value := (toJson .Values.config.postgresUsersBackup | fromJson) }}
+{{- range $key, $value := (include "cloudretail.texts" .Values.config.postgresUsersBackup | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -26,7 +35,7 @@
 {{- define "cloudretail.config.postgres-products-backup" -}}
 {{- $data := dict }}
 {{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-products-backup/backup.sh") }}
-{{- range $key, $value := (toJson .Values.config.postgresProductsBackup | fromJson) }}
+{{- range $key, $value := (include "cloudretail.texts" .Values.config.postgresProductsBackup | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -36,7 +45,7 @@
 {{- define "cloudretail.config.postgres-orders-backup" -}}
 {{- $data := dict }}
 {{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-orders-backup/backup.sh") }}
-{{- range $key, $value := (toJson .Values.config.postgresOrdersBackup | fromJson) }}
+{{- range $key, $value := (include "cloudretail.texts" .Values.config.postgresOrdersBackup | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -46,7 +55,7 @@
 {{- define "cloudretail.config.postgres-inventory-backup" -}}
 {{- $data := dict }}
 {{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-inventory-backup/backup.sh") }}
-{{- range $key, $value := (toJson .Values.config.postgresInventoryBackup | fromJson) }}
+{{- range $key, $value := (include "cloudretail.texts" .Values.config.postgresInventoryBackup | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -56,7 +65,7 @@
 {{- define "cloudretail.config.postgres-payments-backup" -}}
 {{- $data := dict }}
 {{- $_ := set $data "backup.sh" (.Files.Get "files/postgres-payments-backup/backup.sh") }}
-{{- range $key, $value := (toJson .Values.config.postgresPaymentsBackup | fromJson) }}
+{{- range $key, $value := (include "cloudretail.texts" .Values.config.postgresPaymentsBackup | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -66,7 +75,7 @@
 {{- define "cloudretail.config.zookeeper-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/zookeeper-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.zookeeperConfig | fromJson) }}
+{{- range $key, $value := (include "cloudretail.texts" .Values.config.zookeeperConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -77,7 +86,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "log4j.properties" (.Files.Get "files/kafka-config/log4j.properties") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/kafka-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.kafkaConfig | fromJson) }}
+{{- range $key, $value := (include "cloudretail.texts" .Values.config.kafkaConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -85,12 +94,12 @@
 
 {{/* The data of ConfigMap api-headers, as JSON. */}}
 {{- define "cloudretail.config.api-headers" -}}
-{{- toJson .Values.config.apiHeaders }}
+{{- include "cloudretail.texts" .Values.config.apiHeaders }}
 {{- end }}
 
 {{/* The data of ConfigMap cloudretail-config, as JSON. */}}
 {{- define "cloudretail.config.cloudretail-config" -}}
-{{- toJson .Values.config.cloudretailConfig }}
+{{- include "cloudretail.texts" .Values.config.cloudretailConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read cloudretail-config when it changes. */}}

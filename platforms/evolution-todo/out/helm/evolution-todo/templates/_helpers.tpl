@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "evolution-todo.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "evolution-todo.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "postgres" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "evolution-todo.config.loki-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/loki-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.lokiConfig | fromJson) }}
+{{- range $key, $value := (include "evolution-todo.texts" .Values.config.lokiConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -29,7 +38,7 @@
 {{- $_ := set $data "database.json" (.Files.Get "files/monitoring-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/monitoring-dashboards/infrastructure.json") }}
 {{- $_ := set $data "objectives.json" (.Files.Get "files/monitoring-dashboards/objectives.json") }}
-{{- range $key, $value := (toJson .Values.config.monitoringDashboards | fromJson) }}
+{{- range $key, $value := (include "evolution-todo.texts" .Values.config.monitoringDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -39,7 +48,7 @@
 {{- define "evolution-todo.config.monitoring-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "loki.yaml" (.Files.Get "files/monitoring-datasources/loki.yaml" | replace "@NAMESPACE@" .Release.Namespace) }}
-{{- range $key, $value := (toJson .Values.config.monitoringDatasources | fromJson) }}
+{{- range $key, $value := (include "evolution-todo.texts" .Values.config.monitoringDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -47,7 +56,7 @@
 
 {{/* The data of ConfigMap app-config, as JSON. */}}
 {{- define "evolution-todo.config.app-config" -}}
-{{- toJson .Values.config.appConfig }}
+{{- include "evolution-todo.texts" .Values.config.appConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read app-config when it changes. */}}

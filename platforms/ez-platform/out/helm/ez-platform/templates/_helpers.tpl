@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "ez-platform.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "ez-platform.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "mongodb" | default dict }}
@@ -14,14 +23,14 @@
 
 {{/* The data of ConfigMap mongodb-config, as JSON. */}}
 {{- define "ez-platform.config.mongodb-config" -}}
-{{- toJson .Values.config.mongodbConfig }}
+{{- include "ez-platform.texts" .Values.config.mongodbConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap mongodb-init, as JSON. */}}
 {{- define "ez-platform.config.mongodb-init" -}}
 {{- $data := dict }}
 {{- $_ := set $data "init.js" (.Files.Get "files/mongodb-init/init.js") }}
-{{- range $key, $value := (toJson .Values.config.mongodbInit | fromJson) }}
+{{- range $key, $value := (include "ez-platform.texts" .Values.config.mongodbInit | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -32,7 +41,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "log4j2.properties" (.Files.Get "files/kafka-config/log4j2.properties") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/kafka-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.kafkaConfig | fromJson) }}
+{{- range $key, $value := (include "ez-platform.texts" .Values.config.kafkaConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -42,7 +51,7 @@
 {{- define "ez-platform.config.hazelcast-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "hazelcast.yaml" (.Files.Get "files/hazelcast-config/hazelcast.yaml") }}
-{{- range $key, $value := (toJson .Values.config.hazelcastConfig | fromJson) }}
+{{- range $key, $value := (include "ez-platform.texts" .Values.config.hazelcastConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -50,14 +59,14 @@
 
 {{/* The data of ConfigMap elasticsearch-config, as JSON. */}}
 {{- define "ez-platform.config.elasticsearch-config" -}}
-{{- toJson .Values.config.elasticsearchConfig }}
+{{- include "ez-platform.texts" .Values.config.elasticsearchConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap elasticsearch-retention, as JSON. */}}
 {{- define "ez-platform.config.elasticsearch-retention" -}}
 {{- $data := dict }}
 {{- $_ := set $data "retention.sh" (.Files.Get "files/elasticsearch-retention/retention.sh") }}
-{{- range $key, $value := (toJson .Values.config.elasticsearchRetention | fromJson) }}
+{{- range $key, $value := (include "ez-platform.texts" .Values.config.elasticsearchRetention | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -67,7 +76,7 @@
 {{- define "ez-platform.config.prometheus-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml" | replace "@NAMESPACE@" .Release.Namespace) }}
-{{- range $key, $value := (toJson .Values.config.prometheusConfig | fromJson) }}
+{{- range $key, $value := (include "ez-platform.texts" .Values.config.prometheusConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -77,7 +86,7 @@
 {{- define "ez-platform.config.grafana-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "datasources.yaml" (.Files.Get "files/grafana-datasources/datasources.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDatasources | fromJson) }}
+{{- range $key, $value := (include "ez-platform.texts" .Values.config.grafanaDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -91,7 +100,7 @@
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
 {{- $_ := set $data "objectives.json" (.Files.Get "files/grafana-dashboards/objectives.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
+{{- range $key, $value := (include "ez-platform.texts" .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -99,7 +108,7 @@
 
 {{/* The data of ConfigMap services-config, as JSON. */}}
 {{- define "ez-platform.config.services-config" -}}
-{{- toJson .Values.config.servicesConfig }}
+{{- include "ez-platform.texts" .Values.config.servicesConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read elasticsearch-config when it changes. */}}

@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "my-saas-chat.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "my-saas-chat.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Issuer" .Release.Namespace "internal-ca-root" | default dict }}
@@ -16,7 +25,7 @@
 {{- define "my-saas-chat.config.prometheus-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "prometheus.yml" (.Files.Get "files/prometheus-config/prometheus.yml") }}
-{{- range $key, $value := (toJson .Values.config.prometheusConfig | replace "@NAMESPACE@" .Release.Namespace | fromJson) }}
+{{- range $key, $value := (include "my-saas-chat.texts" .Values.config.prometheusConfig | replace "@NAMESPACE@" .Release.Namespace | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -26,7 +35,7 @@
 {{- define "my-saas-chat.config.grafana-datasources" -}}
 {{- $data := dict }}
 {{- $_ := set $data "datasources.yaml" (.Files.Get "files/grafana-datasources/datasources.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDatasources | fromJson) }}
+{{- range $key, $value := (include "my-saas-chat.texts" .Values.config.grafanaDatasources | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -40,7 +49,7 @@
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/grafana-dashboards/infrastructure.json") }}
 {{- $_ := set $data "objectives.json" (.Files.Get "files/grafana-dashboards/objectives.json") }}
 {{- $_ := set $data "provider.yaml" (.Files.Get "files/grafana-dashboards/provider.yaml") }}
-{{- range $key, $value := (toJson .Values.config.grafanaDashboards | fromJson) }}
+{{- range $key, $value := (include "my-saas-chat.texts" .Values.config.grafanaDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -48,7 +57,7 @@
 
 {{/* The data of ConfigMap app-config, as JSON. */}}
 {{- define "my-saas-chat.config.app-config" -}}
-{{- toJson .Values.config.appConfig }}
+{{- include "my-saas-chat.texts" .Values.config.appConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read app-config when it changes. */}}

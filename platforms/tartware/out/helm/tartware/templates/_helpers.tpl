@@ -3,6 +3,15 @@
 {{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end }}
 
+{{/* A map of texts as JSON; whole numbers and booleans stand for their text. */}}
+{{- define "tartware.texts" -}}
+{{- $texts := dict }}
+{{- range $key, $value := . }}
+{{- $_ := set $texts $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- toJson $texts }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "tartware.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Certificate" .Release.Namespace "traces-nodes-tls" | default dict }}
@@ -17,7 +26,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "form.sh" (.Files.Get "files/redis-cluster/form.sh") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/redis-cluster/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.redisCluster | fromJson) }}
+{{- range $key, $value := (include "tartware.texts" .Values.config.redisCluster | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -28,7 +37,7 @@
 {{- $data := dict }}
 {{- $_ := set $data "bootstrap.yaml" (.Files.Get "files/events-config/bootstrap.yaml") }}
 {{- $_ := set $data "start.sh" (.Files.Get "files/events-config/start.sh") }}
-{{- range $key, $value := (toJson .Values.config.eventsConfig | fromJson) }}
+{{- range $key, $value := (include "tartware.texts" .Values.config.eventsConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -36,19 +45,19 @@
 
 {{/* The data of ConfigMap consul-config, as JSON. */}}
 {{- define "tartware.config.consul-config" -}}
-{{- toJson .Values.config.consulConfig }}
+{{- include "tartware.texts" .Values.config.consulConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap traces-config, as JSON. */}}
 {{- define "tartware.config.traces-config" -}}
-{{- toJson .Values.config.tracesConfig }}
+{{- include "tartware.texts" .Values.config.tracesConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap traces-retention, as JSON. */}}
 {{- define "tartware.config.traces-retention" -}}
 {{- $data := dict }}
 {{- $_ := set $data "retention.sh" (.Files.Get "files/traces-retention/retention.sh") }}
-{{- range $key, $value := (toJson .Values.config.tracesRetention | fromJson) }}
+{{- range $key, $value := (include "tartware.texts" .Values.config.tracesRetention | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -58,7 +67,7 @@
 {{- define "tartware.config.jaeger-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/jaeger-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.jaegerConfig | fromJson) }}
+{{- range $key, $value := (include "tartware.texts" .Values.config.jaegerConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -66,14 +75,14 @@
 
 {{/* The data of ConfigMap collector-sampler-config, as JSON. */}}
 {{- define "tartware.config.collector-sampler-config" -}}
-{{- toJson .Values.config.collectorSamplerConfig }}
+{{- include "tartware.texts" .Values.config.collectorSamplerConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap collector-config, as JSON. */}}
 {{- define "tartware.config.collector-config" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/collector-config/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.collectorConfig | fromJson) }}
+{{- range $key, $value := (include "tartware.texts" .Values.config.collectorConfig | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -86,7 +95,7 @@
 {{- $_ := set $data "database.json" (.Files.Get "files/monitoring-dashboards/database.json") }}
 {{- $_ := set $data "infrastructure.json" (.Files.Get "files/monitoring-dashboards/infrastructure.json") }}
 {{- $_ := set $data "objectives.json" (.Files.Get "files/monitoring-dashboards/objectives.json") }}
-{{- range $key, $value := (toJson .Values.config.monitoringDashboards | fromJson) }}
+{{- range $key, $value := (include "tartware.texts" .Values.config.monitoringDashboards | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -96,7 +105,7 @@
 {{- define "tartware.config.monitoring-adapter" -}}
 {{- $data := dict }}
 {{- $_ := set $data "config.yaml" (.Files.Get "files/monitoring-adapter/config.yaml") }}
-{{- range $key, $value := (toJson .Values.config.monitoringAdapter | fromJson) }}
+{{- range $key, $value := (include "tartware.texts" .Values.config.monitoringAdapter | fromJson) }}
 {{- $_ := set $data $key $value }}
 {{- end }}
 {{- toJson $data }}
@@ -104,22 +113,22 @@
 
 {{/* The data of ConfigMap database-config, as JSON. */}}
 {{- define "tartware.config.database-config" -}}
-{{- toJson .Values.config.databaseConfig }}
+{{- include "tartware.texts" .Values.config.databaseConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap redis-config, as JSON. */}}
 {{- define "tartware.config.redis-config" -}}
-{{- toJson .Values.config.redisConfig }}
+{{- include "tartware.texts" .Values.config.redisConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap messaging-config, as JSON. */}}
 {{- define "tartware.config.messaging-config" -}}
-{{- toJson .Values.config.messagingConfig }}
+{{- include "tartware.texts" .Values.config.messagingConfig }}
 {{- end }}
 
 {{/* The data of ConfigMap tracing-config, as JSON. */}}
 {{- define "tartware.config.tracing-config" -}}
-{{- toJson .Values.config.tracingConfig }}
+{{- include "tartware.texts" .Values.config.tracingConfig }}
 {{- end }}
 
 {{/* Rolls the pods that read collector-config when it changes. */}}
