@@ -9,6 +9,7 @@ use crate::source::{NodeId, Sources};
 use crate::tree::Tree;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
@@ -47,7 +48,10 @@ pub mod zookeeper;
 pub type Files = BTreeMap<String, String>;
 
 /// One part of a platform, under a name that is unique in it.
-pub trait Component: Debug {
+pub trait Component: Any + Debug {
+    /// Takes over the parts that another variant of it has too, so that they are held once.
+    fn share(&mut self, _other: &dyn Component) {}
+
     /// Adds what it refers to; `at` is its own place.
     fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs);
 

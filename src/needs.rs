@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 pub mod edge;
 
+/// The type of a secret with the credentials of a registry, and its one key.
+pub const REGISTRY: (&str, &str) = ("kubernetes.io/dockerconfigjson", ".dockerconfigjson");
+
 /// A reference from one part of the spec to another.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Need {

@@ -1,7 +1,7 @@
 //! The pod vocabulary of the spec: what every workload can say about its pods.
 
 use crate::diagnostic::At;
-use crate::needs::{Need, Needs};
+use crate::needs::{Need, Needs, REGISTRY};
 use crate::value::format::{Host, Name};
 use crate::value::{Annotations, Keyed, Labels, Short, Text};
 use container::{Around, Container, TMP};
@@ -248,7 +248,7 @@ impl Pod {
         for (n, name) in self.image_pull_secrets.iter().enumerate() {
             needs.push(
                 &at.key("imagePullSecrets").index(n),
-                Need::Secret { name: name.to_string(), key: None },
+                Need::Secret { name: name.to_string(), key: Some(REGISTRY.1.to_owned()) },
             );
         }
         if let Some(account) = &self.service_account {

@@ -23,6 +23,7 @@ mod folder;
 mod management;
 mod namespace;
 mod pin;
+mod stranger;
 
 /// A platform folder that was read and checked.
 #[derive(Debug)]
@@ -139,7 +140,8 @@ impl Project {
         let mut roots = vec![(None, root)];
         for (name, node) in &overlays {
             // `dev:` alone names an environment that is the base.
-            let merged = if self.sources.is_null(*node) { root } else { self.sources.overlay(root, *node) };
+            let over = self.without_strangers(root, (name, *node), pins.shape);
+            let merged = if self.sources.is_null(over) { root } else { self.sources.overlay(root, over) };
             roots.push((Some(name.clone()), merged));
         }
         let mut memo = Memo::default();

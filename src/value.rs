@@ -71,6 +71,8 @@ pub type Share = Text<format::Share>;
 pub type KubernetesVersion = Text<format::KubernetesVersion>;
 /// A semantic version.
 pub type SemanticVersion = Text<format::SemanticVersion>;
+/// The version of a server.
+pub type Version = Text<format::Version>;
 /// Permission bits of a file.
 pub type FileMode = Text<format::FileMode>;
 /// The name or the number of a port.

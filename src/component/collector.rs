@@ -11,7 +11,7 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{Name, scaled};
-use crate::value::{Duration, Image, Labels, Scalar, Share, Text};
+use crate::value::{Duration, Image, Labels, Share, Text, Version};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use crate::workload::{Kind, PodManagement};
@@ -28,7 +28,7 @@ mod pipeline;
 pub struct Collector {
     /// The collector's version; the default image is `otel/opentelemetry-collector-contrib:VERSION`. Default: 0.139.0.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default; it must hold the load-balancing exporter and the tail
     /// sampling processor.
     #[serde(default)]
@@ -107,7 +107,7 @@ impl Collector {
     }
 
     fn made(&self, tier: Tier) -> Readymade {
-        let version = self.version.as_ref().map_or("0.139.0", |version| &version.0);
+        let version = self.version.as_ref().map_or("0.139.0", |version| &**version);
         let default = format!("otel/opentelemetry-collector-contrib:{version}");
         let image = readymade::image(self.image.as_ref(), &default);
         let beside = self.pod.beside();

@@ -12,7 +12,7 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::Name;
-use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text, UrlPath};
+use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text, UrlPath, Version};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -25,7 +25,7 @@ use serde_json::json;
 pub struct Consul {
     /// Consul's version; the default image is `hashicorp/consul:VERSION`. Default: 1.21.4.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     #[serde(default)]
     image: Option<Image>,
@@ -84,7 +84,7 @@ impl Consul {
     }
 
     fn readymade(&self, name: &str) -> Readymade {
-        let version = self.version.as_ref().map_or("1.21.4", |version| &version.0);
+        let version = self.version.as_ref().map_or("1.21.4", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("hashicorp/consul:{version}"));
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "128Mi", "500m", "512Mi"));

@@ -9,7 +9,7 @@ use crate::pod::container::Resources;
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{DataKey, Name};
-use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text, Version};
 use crate::workload::tuning::Tuning;
 use retention::Retention;
 use schemars::JsonSchema;
@@ -28,7 +28,7 @@ pub struct Elasticsearch {
     /// Elasticsearch's version, 8.2 or newer; the default image is `docker.elastic.co/elasticsearch/elasticsearch:VERSION`.
     /// Default: 8.19.0.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     #[serde(default)]
     image: Option<Image>,
@@ -103,7 +103,7 @@ const MIB: f64 = 1_048_576.0;
 
 impl Elasticsearch {
     fn version(&self) -> &str {
-        self.version.as_ref().map_or(DEFAULT_VERSION, |version| &version.0)
+        self.version.as_ref().map_or(DEFAULT_VERSION, |version| &**version)
     }
 
     fn replicas(&self) -> u32 {

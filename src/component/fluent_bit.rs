@@ -12,7 +12,7 @@ use crate::pod::volume::{HostPath, Volume};
 use crate::scope::{Scope, home::Home};
 use crate::value::format::Name;
 use crate::value::level::PodSecurity;
-use crate::value::{AbsolutePath, Image, KeyRef, Labels, Scalar, Short, Text, UrlPath};
+use crate::value::{AbsolutePath, Image, KeyRef, Labels, Short, Text, UrlPath, Version};
 use crate::workload::Kind;
 use crate::workload::access::{Access, AccessRule};
 use crate::workload::metrics::Metrics;
@@ -30,7 +30,7 @@ mod pipeline;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FluentBit {
     /// Fluent Bit's version; the default image is `fluent/fluent-bit:VERSION`. Default: 4.1.2.
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     image: Option<Image>,
     /// Its namespace, which the platform makes; the secret of `password` is read there. Default: the platform's with
@@ -79,7 +79,7 @@ enum Target {
 
 impl FluentBit {
     fn server(&self) -> Readymade {
-        let version = self.version.as_ref().map_or("4.1.2", |version| &version.0);
+        let version = self.version.as_ref().map_or("4.1.2", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("fluent/fluent-bit:{version}"));
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("50m", "64Mi", "200m", "128Mi"));

@@ -13,7 +13,7 @@ use crate::pod::env::Env;
 use crate::pod::probe::{Probe, Probes};
 use crate::scope::{RouteTo, Scope};
 use crate::value::format::Name;
-use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Short, Text, Version};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -25,7 +25,7 @@ use serde::Deserialize;
 pub struct Grafana {
     /// Grafana's version; the default image is `grafana/grafana:VERSION`. Default: 12.2.1.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     #[serde(default)]
     image: Option<Image>,
@@ -102,7 +102,7 @@ const SETTINGS: &[(&str, &str)] = &[
 
 impl Grafana {
     fn server(&self, name: &str) -> Readymade {
-        let version = self.version.as_ref().map_or("12.2.1", |version| &version.0);
+        let version = self.version.as_ref().map_or("12.2.1", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("grafana/grafana:{version}"));
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "500m", "512Mi"));

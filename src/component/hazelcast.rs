@@ -10,7 +10,7 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{DataKey, Name, scaled};
-use crate::value::{Image, Keyed, Labels, Quantity, Scalar, Text};
+use crate::value::{Image, Keyed, Labels, Quantity, Text, Version};
 use crate::workload::Kind;
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
@@ -27,7 +27,7 @@ mod map;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Hazelcast {
     /// Hazelcast's version; the default image is `hazelcast/hazelcast:VERSION`. Default: 5.5.0.
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     image: Option<Image>,
     /// Members of the cluster. Default: 1.
@@ -60,7 +60,7 @@ const MIB: f64 = 1_048_576.0;
 
 impl Hazelcast {
     fn readymade(&self, name: &str) -> Readymade {
-        let version = self.version.as_ref().map_or("5.5.0", |version| &version.0);
+        let version = self.version.as_ref().map_or("5.5.0", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("hazelcast/hazelcast:{version}"));
         let user = User { user: 65534, group: 65534 };
         let mut made = Readymade::new(image, user, self.resources(), &self.pod);

@@ -10,7 +10,7 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::{RouteTo, Scope};
 use crate::value::format::Name;
-use crate::value::{Image, KeyRef, Labels, PortRef, Scalar, Text};
+use crate::value::{Image, KeyRef, Labels, PortRef, Text, Version};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -24,7 +24,7 @@ mod storage;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Jaeger {
     /// Jaeger's version, from 2.0 on; the default image is `jaegertracing/jaeger:VERSION`. Default: 2.11.0.
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     image: Option<Image>,
     /// Traces that are kept in memory; the oldest go first. Default: 50000.
@@ -58,7 +58,7 @@ const FOLDER: &str = "/etc/jaeger";
 
 impl Jaeger {
     fn server(&self) -> Readymade {
-        let version = self.version.as_ref().map_or("2.11.0", |version| &version.0);
+        let version = self.version.as_ref().map_or("2.11.0", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("jaegertracing/jaeger:{version}"));
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "500m", "1Gi"));

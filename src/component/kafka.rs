@@ -9,7 +9,7 @@ use crate::pod::container::Resources;
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
-use crate::value::{Image, Keyed, Labels, ObjectName, Quantity, Scalar, Text};
+use crate::value::{Image, Keyed, Labels, ObjectName, Quantity, Scalar, Text, Version};
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,7 +29,7 @@ pub use topic::Topic;
 pub struct Kafka {
     /// Kafka's version; the default image is `apache/kafka:VERSION`. Default: 4.1.0, and 3.9.1 with ZooKeeper.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default. It must hold Kafka in `/opt/kafka`.
     #[serde(default)]
     image: Option<Image>,
@@ -141,7 +141,7 @@ impl Kafka {
         let number = tag.filter(|tag| tag.starts_with(|c: char| c.is_ascii_digit()));
         match self.mode {
             _ if self.version.is_some() || number.is_some() => {
-                self.version.as_ref().map_or(number.unwrap_or_default(), |version| &version.0)
+                self.version.as_ref().map_or(number.unwrap_or_default(), |version| &**version)
             }
             Mode::Kraft => "4.1.0",
             Mode::Zookeeper => "3.9.1",
@@ -203,7 +203,7 @@ impl Component for Kafka {
     }
 
     fn check(&self, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
-        check::check(self, name, at, check);
+        check::check(self, name, at, scope, check);
         self.made(name).check(name, at, scope, check);
     }
 

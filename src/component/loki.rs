@@ -12,7 +12,7 @@ use crate::pod::probe::{Probe, Probes, seconds};
 use crate::scope::Scope;
 use crate::tree::Tree;
 use crate::value::format::Name;
-use crate::value::{Duration, Image, Labels, ObjectName, Quantity, Scalar, Text};
+use crate::value::{Duration, Image, Labels, ObjectName, Quantity, Text, Version};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -24,7 +24,7 @@ use serde::Deserialize;
 pub struct Loki {
     /// Loki's version, from 3.0 on; the default image is `grafana/loki:VERSION`. Default: 3.5.7.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     #[serde(default)]
     image: Option<Image>,
@@ -60,7 +60,7 @@ const DAY: u64 = 86_400;
 
 impl Loki {
     fn server(&self, name: &str) -> Readymade {
-        let version = self.version.as_ref().map_or("3.5.7", |version| &version.0);
+        let version = self.version.as_ref().map_or("3.5.7", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("grafana/loki:{version}"));
         let resources = self.resources.clone().unwrap_or_else(|| Resources::of("100m", "256Mi", "1", "1Gi"));
         let mut made = Readymade::new(image, User { user: 10001, group: 10001 }, resources, &self.pod);

@@ -9,7 +9,7 @@ use crate::pod::container::Resources;
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
-use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Text};
+use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Text, Version};
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,7 +24,7 @@ mod server;
 pub struct Mongodb {
     /// MongoDB's version, 5.0 or newer; the default image is `mongo:VERSION`. Default: 8.0.13.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default; it needs `mongosh`, and runs as the user 999.
     #[serde(default)]
     image: Option<Image>,
@@ -123,7 +123,7 @@ impl Mongodb {
     }
 
     fn image(&self) -> Image {
-        let version = self.version.as_ref().map_or("8.0.13", |version| &version.0);
+        let version = self.version.as_ref().map_or("8.0.13", |version| &**version);
         readymade::image(self.image.as_ref(), &format!("mongo:{version}"))
     }
 

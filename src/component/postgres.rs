@@ -12,7 +12,7 @@ use crate::pod::scheduling::Strength;
 use crate::pod::volume::EmptyDir;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
-use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{Image, KeyRef, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text, Version};
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,7 +31,7 @@ pub use pooler::{PoolMode, Pooler};
 pub struct Postgres {
     /// PostgreSQL's version; the default image is `postgres:VERSION-alpine`, and the operator's own with one. Default: 17.6.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default. An image that is not `alpine` runs as Debian's user 999.
     #[serde(default)]
     image: Option<Image>,
@@ -108,7 +108,7 @@ const PGDATA: &str = "/var/lib/postgresql/data/pgdata";
 
 impl Postgres {
     fn image(&self) -> Image {
-        let version = self.version.as_ref().map_or("17.6", |version| &version.0);
+        let version = self.version.as_ref().map_or("17.6", |version| &**version);
         readymade::image(self.image.as_ref(), &format!("postgres:{version}-alpine"))
     }
 

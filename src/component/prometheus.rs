@@ -11,7 +11,7 @@ use crate::pod::container::Resources;
 use crate::pod::probe::{Probe, Probes, seconds};
 use crate::scope::{RouteTo, Scope};
 use crate::value::format::{Name, scaled};
-use crate::value::{Duration, Image, Keyed, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{Duration, Image, Keyed, Labels, ObjectName, Quantity, Short, Text, Version};
 use crate::workload::access::{Access, AccessRule};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
@@ -25,7 +25,7 @@ mod scraping;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Prometheus {
     /// Prometheus' version; the default image is `prom/prometheus:vVERSION`. Default: 3.5.0.
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     image: Option<Image>,
     /// Size of the claim. Default: none; the metrics go with the pod.
@@ -86,7 +86,7 @@ const MIB: f64 = 1_048_576.0;
 
 impl Prometheus {
     fn server(&self, name: &str) -> Readymade {
-        let version = self.version.as_ref().map_or("3.5.0", |version| &version.0);
+        let version = self.version.as_ref().map_or("3.5.0", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("prom/prometheus:v{version}"));
         let resources = self.resources.clone().unwrap_or_else(|| Resources::of("250m", "512Mi", "1", "2Gi"));
         let mut made = Readymade::new(image, User { user: 65534, group: 65534 }, resources, &self.pod);

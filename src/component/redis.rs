@@ -12,7 +12,7 @@ use crate::pod::scheduling::Strength;
 use crate::pod::volume::EmptyDir;
 use crate::scope::Scope;
 use crate::value::format::{Name, scaled};
-use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Scalar, Short, Text};
+use crate::value::{Image, KeyRef, Labels, ObjectName, Quantity, Short, Text, Version};
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,7 +26,7 @@ pub use cluster::Cluster;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Redis {
     /// Redis' version; the default image is `redis:VERSION-alpine`. Default: 7.4.5.
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     image: Option<Image>,
     /// Several nodes that share the keys. Default: one server.
@@ -101,7 +101,7 @@ const DATA: &str = "/data";
 
 impl Redis {
     fn image(&self) -> Image {
-        let version = self.version.as_ref().map_or("7.4.5", |version| &version.0);
+        let version = self.version.as_ref().map_or("7.4.5", |version| &**version);
         readymade::image(self.image.as_ref(), &format!("redis:{version}-alpine"))
     }
 

@@ -13,7 +13,9 @@ use crate::pod::scheduling::Strength;
 use crate::pod::volume::EmptyDir;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name, scaled};
-use crate::value::{Image, Keyed, Labels, ObjectName, PortRef, Quantity, Scalar, Short, Text, UrlPath};
+use crate::value::{
+    Image, Keyed, Labels, ObjectName, PortRef, Quantity, Scalar, Short, Text, UrlPath, Version,
+};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -26,7 +28,7 @@ use std::fmt::Write as _;
 pub struct Redpanda {
     /// Redpanda's version; the default image is `redpandadata/redpanda:vVERSION`. Default: 25.1.1.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     #[serde(default)]
     image: Option<Image>,
@@ -84,7 +86,7 @@ impl Redpanda {
     }
 
     fn readymade(&self, name: &str) -> Readymade {
-        let version = self.version.as_ref().map_or("25.1.1", |version| &version.0);
+        let version = self.version.as_ref().map_or("25.1.1", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("redpandadata/redpanda:v{version}"));
         let mut made = Readymade::new(image, User { user: 101, group: 101 }, self.resources(), &self.pod);
         made.known_as(&self.names, &self.labels);

@@ -3,7 +3,7 @@
 use super::{Component, Files};
 use crate::diagnostic::{At, Check};
 use crate::k8s::{NAMESPACE, Object, meta};
-use crate::needs::{Needs, Offer};
+use crate::needs::{Needs, Offer, REGISTRY};
 use crate::pod::probe::{go_span, seconds};
 use crate::scope::Scope;
 use crate::tree::{Map, Tree};
@@ -143,7 +143,38 @@ struct SealedTemplate {
     r#type: Option<String>,
 }
 
+/// Types whose keys Kubernetes looks for, and the keys.
+const TYPES: &[(&str, &[&str])] = &[
+    ("kubernetes.io/basic-auth", &["username", "password"]),
+    (REGISTRY.0, &[REGISTRY.1]),
+    ("kubernetes.io/ssh-auth", &["ssh-privatekey"]),
+    ("kubernetes.io/tls", &["tls.crt", "tls.key"]),
+];
+
 impl Secret {
+    /// Reports a type without its keys, and credentials of a registry that no node would take for that.
+    fn kind(&self, name: &str, at: &At<'_>, check: &mut Check<'_>) {
+        let (keys, kind) = (self.keys(), self.r#type.as_deref().unwrap_or("Opaque"));
+        let (registry, key) = REGISTRY;
+        if kind != registry && keys.iter().any(|known| known == key) {
+            check
+                .error("secret-type", &at.key("type"), format!("`{name}` has `{key}` and the type `{kind}`"))
+                .help(format!("write `type: {registry}`: a node looks for credentials in no other"));
+        }
+        let wanted = TYPES.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, keys)| keys);
+        let missing: Vec<&str> =
+            wanted.iter().copied().filter(|wanted| !keys.iter().any(|key| key == wanted)).collect();
+        if !missing.is_empty() {
+            check
+                .error(
+                    "secret-type",
+                    &at.key("type"),
+                    format!("a secret of the type `{kind}` has `{}`", wanted.join("` and `")),
+                )
+                .help(format!("add to `keys`: {}", missing.join(", ")));
+        }
+    }
+
     /// All keys in the author's order.
     fn keys(&self) -> Vec<String> {
         let own = self.keys.iter().map(ToString::to_string);
@@ -227,6 +258,7 @@ impl Component for Secret {
     }
 
     fn check(&self, name: &str, at: &At<'_>, _: &Scope, check: &mut Check<'_>) {
+        self.kind(name, at, check);
         let word = match self.source {
             Source::Existing => "existing",
             Source::External => "external",

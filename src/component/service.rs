@@ -11,13 +11,16 @@ use crate::scope::{RouteTo, Scope};
 use crate::source::{NodeId, Sources};
 use crate::workload::{Blueprint, Workload};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::any::Any;
+use std::rc::Rc;
 
-/// A service: its container, its pod and how they are run stand side by side in one map.
+/// A service: its container, its pod and how they are run stand side by side in one map. Environments seldom change
+/// more than one of them.
 #[derive(Debug)]
 struct Service {
-    container: Container,
-    pod: Pod,
-    workload: Workload,
+    container: Rc<Container>,
+    pod: Rc<Pod>,
+    workload: Rc<Workload>,
 }
 
 impl Service {
@@ -57,13 +60,28 @@ pub fn schema(generator: &mut SchemaGenerator) -> Schema {
 /// Decodes a service from its map.
 pub fn decode(sources: &Sources, node: NodeId) -> Result<Box<dyn Component>, DecodeError> {
     Ok(Box::new(Service {
-        container: load::decode(sources, node)?,
-        pod: load::decode(sources, node)?,
-        workload: load::decode(sources, node)?,
+        container: Rc::new(load::decode(sources, node)?),
+        pod: Rc::new(load::decode(sources, node)?),
+        workload: Rc::new(load::decode(sources, node)?),
     }))
 }
 
+/// Holds what is the same once.
+fn share<T: PartialEq>(one: &mut Rc<T>, other: &Rc<T>) {
+    if one == other {
+        *one = Rc::clone(other);
+    }
+}
+
 impl Component for Service {
+    fn share(&mut self, other: &dyn Component) {
+        if let Some(other) = (other as &dyn Any).downcast_ref::<Self>() {
+            share(&mut self.container, &other.container);
+            share(&mut self.pod, &other.pod);
+            share(&mut self.workload, &other.workload);
+        }
+    }
+
     fn needs(&self, name: &str, at: &At<'_>, needs: &mut Needs) {
         self.container.needs(at, needs);
         self.pod.needs(at, needs);

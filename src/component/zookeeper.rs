@@ -12,7 +12,7 @@ use crate::pod::probe::{Probe, Probes};
 use crate::pod::scheduling::Strength;
 use crate::scope::Scope;
 use crate::value::format::{EnvName, Name};
-use crate::value::{Image, Keyed, Labels, ObjectName, PortRef, Quantity, Scalar, Text};
+use crate::value::{Image, Keyed, Labels, ObjectName, PortRef, Quantity, Scalar, Text, Version};
 use crate::workload::metrics::Metrics;
 use crate::workload::tuning::Tuning;
 use schemars::JsonSchema;
@@ -24,7 +24,7 @@ use serde::Deserialize;
 pub struct Zookeeper {
     /// ZooKeeper's version; the default image is `zookeeper:VERSION`. Default: 3.9.4.
     #[serde(default)]
-    version: Option<Scalar>,
+    version: Option<Version>,
     /// The whole image, if it is another one than the default.
     #[serde(default)]
     image: Option<Image>,
@@ -80,7 +80,7 @@ impl Zookeeper {
     }
 
     fn readymade(&self, name: &str) -> Readymade {
-        let version = self.version.as_ref().map_or("3.9.4", |version| &version.0);
+        let version = self.version.as_ref().map_or("3.9.4", |version| &**version);
         let image = readymade::image(self.image.as_ref(), &format!("zookeeper:{version}"));
         let resources =
             self.resources.clone().unwrap_or_else(|| Resources::of("250m", "512Mi", "500m", "1Gi"));

@@ -32,6 +32,11 @@ impl<'a> Check<'a> {
         self.findings.errors()
     }
 
+    /// Whether something was reported before: what the base has wrong, every environment has.
+    pub fn has_said(&self, code: &str, message: &str) -> bool {
+        self.findings.list.iter().any(|known| known.code == code && known.message == message)
+    }
+
     /// The node at a path, if there is one.
     pub fn node(&self, path: &[String]) -> Option<NodeId> {
         let (_, node, found) = walk(self.sources, self.root, path);

@@ -362,6 +362,7 @@ const CODES_OF_ALL: &[Code] = &[
         "An ingress that the platform does not have.",
         "The route would lead from nowhere.",
     ),
+    row("unknown-override", "An override of a component that the base does not have.", "It changes nothing."),
     row("unknown-port", "A port that the component does not have.", "The connection would be refused."),
     row(
         "unknown-secret",

@@ -12,7 +12,8 @@ use std::rc::Rc;
 #[derive(Debug, Default)]
 pub struct Memo {
     merged: BTreeMap<(NodeId, NodeId), NodeId>,
-    decoded: BTreeMap<(&'static str, String, NodeId), Decoded>,
+    /// The variants of each component, by the key of its section and its name.
+    decoded: BTreeMap<(&'static str, String), Vec<(NodeId, Decoded)>>,
 }
 
 /// A component and what it refers to.
@@ -38,16 +39,23 @@ impl Memo {
         name: &str,
         node: NodeId,
     ) -> Result<Decoded, DecodeError> {
-        let key = (section.key, name.to_owned(), node);
-        if let Some(known) = self.decoded.get(&key) {
+        let variants = self.decoded.entry((section.key, name.to_owned())).or_default();
+        if let Some((_, known)) = variants.iter().find(|(known, _)| *known == node) {
             return Ok(known.clone());
         }
-        let component: Rc<dyn Component> = (section.decode)(sources, node)?.into();
+        let mut component = (section.decode)(sources, node)?;
         let mut needs = Needs::default();
         let root = At::root();
         component.needs(name, &root.key(section.key).key(name), &mut needs);
-        let decoded = Decoded { component, needs: Rc::new(needs) };
-        self.decoded.insert(key, decoded.clone());
+        let mut needs = Rc::new(needs);
+        if let Some((_, first)) = variants.first() {
+            component.share(&*first.component);
+            if needs == first.needs {
+                needs = Rc::clone(&first.needs);
+            }
+        }
+        let decoded = Decoded { component: component.into(), needs };
+        variants.push((node, decoded.clone()));
         Ok(decoded)
     }
 }

@@ -25,17 +25,18 @@ pub fn unique(parts: &[Part], check: &mut Check<'_>) {
                 )
                 .help("choose another name: this one is a folder of the output, or has a meaning in `uses`");
         }
-        if let Some(first) = seen.insert(&part.name, part) {
+        let told = || check.has_said("duplicate-name", &two(&part.name));
+        if let Some(first) = seen.insert(&part.name, part).filter(|_| !told()) {
             check
-                .error(
-                    "duplicate-name",
-                    Key(&[part.section, &part.name]),
-                    format!("there are two components `{}`", part.name),
-                )
+                .error("duplicate-name", Key(&[part.section, &part.name]), two(&part.name))
                 .label(Key(&[first.section, &first.name]), "the first one is here")
                 .help("names are unique across sections: `uses` and folders go by name alone");
         }
     }
+}
+
+fn two(name: &str) -> String {
+    format!("there are two components `{name}`")
 }
 
 /// Longest name of a kind, and why.

@@ -3,7 +3,7 @@
 use super::{Part, holds};
 use crate::component::SECTIONS;
 use crate::diagnostic::{At, Check, Key, Path};
-use crate::needs::{Need, Offer};
+use crate::needs::{Need, Offer, REGISTRY};
 use crate::scope::Scope;
 use crate::value::Text;
 use crate::value::format::Name;
@@ -116,7 +116,8 @@ fn entry(place: &Path, kind: &str, name: &str, key: Option<&str>, scope: &Scope,
     let Some(offer) = scope.offers.get(name).filter(|offer| fits(offer)) else {
         let known = named(scope, fits);
         let code = if secret { "unknown-secret" } else { "unknown-config" };
-        return unknown(place, code, kind, name, &known, check);
+        let declaration = if secret { secret_of(name, key) } else { declaration(code, kind, name) };
+        return undeclared(place, code, (kind, name), &known, &declaration, check);
     };
     let Some(key) = key.filter(|key| !holds(offer, key)) else { return };
     let keys: Vec<String> = match offer {
@@ -203,27 +204,47 @@ fn unknown(
     known: &[String],
     check: &mut Check<'_>,
 ) {
+    undeclared(place, code, (kind, name), known, &declaration(code, kind, name), check);
+}
+
+fn undeclared(
+    place: &Path,
+    code: &'static str,
+    (kind, name): (&str, &str),
+    known: &[String],
+    declaration: &str,
+    check: &mut Check<'_>,
+) {
     let near = crate::diagnostic::suggest(name, known.iter().map(String::as_str));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => format!("declare it: {}", declaration(code, kind, name)),
-        None => format!(
-            "this platform has: {}; or declare it: {}",
-            known.join(", "),
-            declaration(code, kind, name)
-        ),
+        None if known.is_empty() => format!("declare it: {declaration}"),
+        None => format!("this platform has: {}; or declare it: {declaration}", known.join(", ")),
     };
     let removed = SECTIONS.iter().map(|section| [section.key, name]).find(|path| {
         let path = path.map(ToOwned::to_owned);
         check.node(&path).is_some_and(|node| check.sources().is_null(node))
     });
-    let report = check.error(code, place, format!("there is no {kind} `{name}` in this platform"));
+    let message = format!("there is no {kind} `{name}` in this platform");
+    // A route is by the name of its ingress: the name is the key.
+    let report = match code {
+        "unknown-ingress" => check.error(code, Key(place), message),
+        _ => check.error(code, place, message),
+    };
     match removed {
         Some(path) => drop(
             report.label(Key(&path), "it is removed here").help("remove what refers to it too, or keep it"),
         ),
         None => drop(report.help(help)),
     }
+}
+
+/// How a secret is declared of which an entry is wanted.
+fn secret_of(name: &str, key: Option<&str>) -> String {
+    let (kind, registry) = REGISTRY;
+    let kind = if key == Some(registry) { format!("type: {kind}, ") } else { String::new() };
+    let key = key.unwrap_or("KEY");
+    format!("`secrets: {{ {name}: {{ {kind}keys: [{key}] }} }}` even if somebody else makes it")
 }
 
 /// How something that is missing is written.
@@ -233,7 +254,6 @@ fn declaration(code: &str, kind: &str, name: &str) -> String {
     match code {
         "unknown-config" if kind == "config" => config,
         "unknown-config" => format!("{config}, or {secret} even if somebody else makes it"),
-        "unknown-secret" => format!("{secret} even if somebody else makes it"),
         "unknown-claim" => format!("`claims: {{ {name}: {{ storage: 5Gi }} }}`"),
         "unknown-service-account" => format!("`serviceAccounts: {{ {name}: {{}} }}`"),
         "unknown-issuer" => format!(

@@ -16,7 +16,7 @@ pub use number::{
     SemanticVersion, fine_seconds, minor, scaled,
 };
 pub use reference::{AbsolutePath, HeaderName, Host, HttpUrl, Image, KeyRef, PortRef, UrlPath, Use};
-pub use release::RkeRelease;
+pub use release::{RkeRelease, Version};
 
 /// A check of one format.
 pub type Check = fn(&str) -> Result<(), Invalid>;
@@ -54,6 +54,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     row::<SysctlName>(),
     row::<UrlPath>(),
     row::<Use>(),
+    row::<Version>(),
 ];
 
 const fn row<F: Format>() -> (&'static str, Check) {

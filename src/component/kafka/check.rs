@@ -3,11 +3,12 @@
 use super::{Kafka, Mode, settings};
 use crate::component::readymade::Readymade;
 use crate::diagnostic::{At, Check};
+use crate::scope::Scope;
 
 /// Reports everything that is Kafka's own.
-pub(super) fn check(kafka: &Kafka, name: &str, at: &At<'_>, check: &mut Check<'_>) {
+pub(super) fn check(kafka: &Kafka, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
     mode(kafka, name, at, check);
-    copies(kafka, name, at, check);
+    copies(kafka, name, at, scope, check);
     own(kafka, name, at, check);
     operator(kafka, at, check);
 }
@@ -45,14 +46,24 @@ fn mode(kafka: &Kafka, name: &str, at: &At<'_>, check: &mut Check<'_>) {
     }
 }
 
-fn copies(kafka: &Kafka, name: &str, at: &At<'_>, check: &mut Check<'_>) {
+fn copies(kafka: &Kafka, name: &str, at: &At<'_>, scope: &Scope, check: &mut Check<'_>) {
     let (brokers, copies) = (kafka.replicas(), kafka.replication_factor());
     let topics = at.key("topics");
+    let replicas = at.key("replicas");
+    let there = scope.environment.as_ref().map(|name| format!(" in `{name}`")).unwrap_or_default();
+    // Fewer brokers of an environment are no reason to keep fewer copies elsewhere.
+    let overridden = check.node(&replicas.path()).is_some_and(|node| check.sources().base(node).is_some());
     let mut over = |at: &At<'_>, copies: u32| {
-        check
+        let report = check
             .error("replication-factor", at, format!("{copies} copies need {copies} brokers"))
-            .says(format!("`{name}` has {brokers}"))
-            .help(format!("write at most {brokers}, or give it more `replicas`"));
+            .says(format!("`{name}` has {brokers}{there}"));
+        if overridden {
+            report.label(&replicas, "because of this").help(format!(
+                "override it{there} as well, with at most {brokers}, or give `{name}` {copies} `replicas` there"
+            ));
+        } else {
+            report.help(format!("write at most {brokers}, or give it more `replicas`"));
+        }
     };
     if copies > brokers {
         over(&at.key("replicationFactor"), copies);

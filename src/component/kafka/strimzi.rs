@@ -93,7 +93,7 @@ fn cluster(kafka: &Kafka, name: &str, scope: &Scope) -> Value {
     });
     json!({
         "kafka": {
-            "version": kafka.version.as_ref().map(|version| version.0.clone()),
+            "version": kafka.version.as_ref().map(ToString::to_string),
             "listeners": [{ "name": "plain", "port": PORT, "type": "internal", "tls": false }],
             "config": map(copies.chain(own)),
         },

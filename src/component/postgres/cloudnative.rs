@@ -80,7 +80,7 @@ fn cluster(postgres: &Postgres, name: &str, scope: &Scope) -> Value {
     made.members(instances, Some(Strength::Off));
     made.outside(scope);
     let template = Template::of(&made.objects(name, scope));
-    let version = postgres.version.as_ref().map_or("17.6", |version| &version.0);
+    let version = postgres.version.as_ref().map_or("17.6", |version| &**version);
     let image = postgres
         .image
         .as_deref()

@@ -1,4 +1,4 @@
-//! Codes about images, commands, volumes, and those who choose pods.
+//! Codes about images, commands, volumes, secrets, and those who choose pods.
 
 use super::{Code, row};
 
@@ -9,6 +9,11 @@ pub(super) const CODES: &[Code] = &[
         "No shell splits it: the container ends at once, because there is no program of that name.",
     ),
     row(
+        "empty-entry",
+        "An entry without a value, outside of an environment.",
+        "It is left out in silence: null takes away what would be there otherwise, and nothing would.",
+    ),
+    row(
         "moving-tag",
         "A tag of an image that has no number, such as `main` or `stable`.",
         "It may be another image tomorrow, and nodes that have one do not ask again: two pods of one workload run different programs.",
@@ -17,6 +22,11 @@ pub(super) const CODES: &[Code] = &[
         "no-volume",
         "A server of data whose data live in its container.",
         "They are gone with the pod, at the next update of the node at the latest.",
+    ),
+    row(
+        "secret-type",
+        "A secret whose keys do not fit its type.",
+        "Kubernetes would refuse it, or a node would find no credentials in it.",
     ),
     row(
         "selects-nothing",

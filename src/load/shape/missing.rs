@@ -7,6 +7,19 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 impl Shape {
+    /// Whether a component lacks a field that it must have, in all of its layers.
+    pub fn lacks(&self, sources: Texts<'_>, section: &str, layers: [Option<NodeId>; 2]) -> bool {
+        let rest = self.root.properties.get(section).and_then(|link| self.follow(link).rest.as_ref());
+        let Some(rule) = rest.map(|rest| self.follow(rest)) else { return false };
+        let has = |field: &String| {
+            let mut layers = layers.iter().flatten();
+            layers.any(|layer| {
+                sources.get(*layer, field).is_some() || mistake::misspelt(rule, sources, *layer, field)
+            })
+        };
+        !rule.required.iter().all(has)
+    }
+
     /// Reports fields that a merged spec lacks, once each, however many environments lack them too; nodes of the wrong
     /// kind were reported before.
     pub fn check_missing(

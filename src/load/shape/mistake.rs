@@ -7,6 +7,7 @@ use crate::source::{Node, NodeId};
 use crate::tree::yaml::flow;
 
 mod elsewhere;
+mod empty;
 mod field;
 mod form;
 mod number;

@@ -13,6 +13,8 @@ pub(super) struct Walk<'a> {
     pub(super) sources: Texts<'a>,
     /// The whole spec, of which the text is perhaps an environment's part.
     pub(super) spec: NodeId,
+    /// Whether it is one.
+    pub(super) is_part: bool,
     /// From the root to the node that is looked at.
     pub(super) around: Vec<Step<'a>>,
     pub(super) findings: &'a mut Findings,
@@ -56,7 +58,8 @@ impl Shape {
     }
 
     fn walk(&self, rule: &Rule, sources: Texts<'_>, [spec, part]: [NodeId; 2], findings: &mut Findings) {
-        let mut walk = Walk { shape: self, sources, spec, around: Vec::new(), findings };
+        let mut walk =
+            Walk { shape: self, sources, spec, is_part: part != spec, around: Vec::new(), findings };
         walk.step(part, Step { name: mistake::ROOT, rule, kind: StepKind::Field });
     }
 }
@@ -141,9 +144,12 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
+        if self.sources.is_null(value) {
+            self.empty_entry(rule, key);
+            return;
+        }
         let is_field = rule.properties.contains_key(name);
-        if is_field && rule.short.is_none() && !matches!(self.sources.node(value), Node::Map(_) | Node::Null)
-        {
+        if is_field && rule.short.is_none() && !matches!(self.sources.node(value), Node::Map(_)) {
             self.not_indented(key);
         } else {
             self.step(value, Step { name, rule, kind: StepKind::Entry });

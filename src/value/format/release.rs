@@ -1,4 +1,4 @@
-//! Releases of distributions.
+//! Releases of distributions and of servers.
 
 use super::invalid;
 use crate::value::Invalid;
@@ -31,9 +31,48 @@ impl Format for RkeRelease {
     }
 }
 
+/// The version of a server, which is part of its image's tag.
+#[derive(Clone, Debug)]
+pub struct Version;
+
+impl Format for Version {
+    const NAME: &'static str = "version";
+    const DOC: &'static str = "Numbers with dots between them, perhaps with `-SUFFIX`.";
+    const EXAMPLE: &'static str = "17.6";
+    const NUMERIC: bool = true;
+
+    fn check(text: &str) -> Result<(), Invalid> {
+        let (numbers, suffix) = text.split_once('-').unwrap_or((text, "0"));
+        let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let word = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        if numbers.split('.').all(number) && !suffix.is_empty() && suffix.chars().all(word) {
+            return Ok(());
+        }
+        let bare = text.trim_start_matches('v');
+        invalid(
+            format!("`{text}` is no version"),
+            if bare != text && Self::check(bare).is_ok() {
+                format!("write `{bare}`")
+            } else {
+                "write the numbers of a release, such as `17.6`".to_owned()
+            },
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions() {
+        for right in ["17", "17.6", "8.0.13-focal", "3.9.1"] {
+            assert!(Version::check(right).is_ok(), "{right}");
+        }
+        for wrong in ["16.x", "", "v", "v17", "latest", "17.", "17-", "*"] {
+            assert!(Version::check(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn releases() {

@@ -31,11 +31,31 @@ fn leftover(text: &str) -> Option<(&'static str, &'static str)> {
     if marked || ["change_me", "change-me", "changeme", "replace_me", "replace-me"].contains(&&*lower) {
         return Some(("a placeholder", "write the value, or read it from a secret"));
     }
+    if is_unfilled(text) {
+        return Some((
+            "a placeholder that nobody fills in",
+            "write the value, and what differs into `environments`; `$(NAME)` stands for a variable further up",
+        ));
+    }
     // UTF-8 that was taken for Latin-1 or Windows-1252.
     let mut pairs = text.chars().zip(text.chars().skip(1));
     let torn = pairs
         .any(|(a, b)| matches!((a, b), ('Ã' | 'Â', '\u{80}'..='\u{bf}') | ('â', '€' | '\u{80}'..='\u{9f}')));
     torn.then_some(("text in a wrong encoding", "write the letters that are meant, in UTF-8"))
+}
+
+/// Whether a text is nothing but the placeholder of a chart, a shell, a script or an author.
+fn is_unfilled(text: &str) -> bool {
+    let name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let within = |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    within("{{", "}}").is_some_and(|inner| !inner.contains("}}"))
+        || within("${", "}").is_some_and(|inner| name(inner.split([':', '-']).next().unwrap_or_default()))
+        || text.strip_prefix('$').is_some_and(name)
+        || within("%", "%").is_some_and(name)
+        || ["TODO", "FIXME", "TBD"].contains(&text)
 }
 
 /// Hosts and ports of URLs in a text, or of a list of nothing but addresses.
@@ -82,10 +102,24 @@ mod tests {
 
     #[test]
     fn placeholders_and_torn_letters_are_seen() {
-        for text in ["<base64_encoded>", "CHANGE_ME", "cafÃ©", "â€œquotedâ€\u{9d}"] {
+        let placeholders =
+            ["{{ .Values.mode }}", "${MODE}", "${MODE:-fast}", "$MODE", "%MODE%", "TODO", "<base64_encoded>"];
+        for text in placeholders.into_iter().chain(["CHANGE_ME", "cafÃ©", "â€œquotedâ€\u{9d}"]) {
             assert!(leftover(text).is_some(), "{text}");
         }
-        for text in ["a < b > c", "<a><b></b></a>", "café", "changeme.example.com", "â la carte"] {
+        for text in [
+            "a < b > c",
+            "<a><b></b></a>",
+            "café",
+            "changeme.example.com",
+            "â la carte",
+            "$(MODE)",
+            "$5",
+            "100%",
+            "a${B}",
+            "{{a}} {{b}}",
+            "TODOS",
+        ] {
             assert!(leftover(text).is_none(), "{text}");
         }
     }

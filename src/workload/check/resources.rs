@@ -7,8 +7,8 @@ use crate::value::format::scaled;
 
 /// Bytes below which no memory and no volume is meant.
 const LEAST_BYTES: f64 = 1_048_576.0;
-/// Cores above which no node is found.
-const MOST_CORES: f64 = 256.0;
+/// Cores above which hardly any node is found.
+const MOST_CORES: f64 = 64.0;
 
 /// Reports requests above their limits, and quantities that are hardly meant.
 pub(super) fn check(subject: &Subject<'_>, check: &mut Check<'_>) {
