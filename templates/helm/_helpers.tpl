@@ -11,3 +11,8 @@
 {{- end }}
 {{- toJson $texts }}
 {{- end }}
+
+{{/* The same as YAML. */}}
+{{- define "@CHART@.entries" -}}
+{{- include "@CHART@.texts" . | fromJson | toYaml }}
+{{- end }}

@@ -72,13 +72,12 @@ impl Form {
             }
             Shape::Int | Shape::Count => Node::Inline(format!("int64 {reference}")),
             Shape::Bool => Node::Inline(reference.to_owned()),
+            Shape::Strings if self.flow => {
+                Node::Inline(format!("include {} {reference}{release}", texts(chart)))
+            }
             Shape::Strings => {
-                let json = format!("include {} {reference}{release}", texts(chart));
-                if self.flow {
-                    Node::Inline(json)
-                } else {
-                    Node::Block(format!("{json} | fromJson | toYaml"))
-                }
+                let entries = names::quoted(&format!("{chart}.entries"));
+                Node::Block(format!("include {entries} {reference}{release}"))
             }
             Shape::Quantities | Shape::Map | Shape::List if !self.flow => {
                 Node::Block(format!("toYaml {reference}{release}"))

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "my-saas-chat.entries" -}}
+{{- include "my-saas-chat.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "my-saas-chat.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Issuer" .Release.Namespace "internal-ca-root" | default dict }}
