@@ -129,6 +129,13 @@ const TURNS: &[Turn] = &[
             annotations["bar"] = "-7".into();
         },
     },
+    Turn {
+        set: &["grafana.env.GF_USERS_ALLOW_SIGN_UP=true", "grafana.env.GF_SECURITY_ADMIN_USER=-5"],
+        does: |objects| {
+            variable(objects, "GF_USERS_ALLOW_SIGN_UP", "true");
+            variable(objects, "GF_SECURITY_ADMIN_USER", "-5");
+        },
+    },
     // A field that is a number or text keeps its type.
     Turn {
         set: &["authService.podDisruptionBudget.maxUnavailable=50%"],
@@ -210,6 +217,7 @@ const REFUSED: &[&str] = &[
     "redis.replicas=3",
     // Numbers that Helm does not hold exactly.
     "config.appConfig.LARGE=9007199254740993",
+    "grafana.env.GF_SECURITY_ADMIN_USER=1000000",
 ];
 
 #[test]
@@ -245,8 +253,10 @@ fn numbers_of_a_file_are_written_in_digits() {
         let Some(judge) = tool(helm) else { continue };
         let mut expected = helm_template(&judge, &production, &[]).unwrap();
         config(&mut expected, &[("BIG", "20000000"), ("ON", "false")]);
+        variable(&mut expected, "GF_SECURITY_ADMIN_USER", "999999");
+        let env = "grafana={\"env\": {\"GF_SECURITY_ADMIN_USER\": 999999}}";
         let file = "config={\"appConfig\": {\"BIG\": 20000000, \"ON\": false}}";
-        match helm_template(&judge, &production, &["--set-json", file]) {
+        match helm_template(&judge, &production, &["--set-json", file, "--set-json", env]) {
             Err(error) => complaints.push(error),
             Ok(after) => complaints.extend(differences(&expected, &after)),
         }
@@ -297,6 +307,13 @@ fn budget(objects: &mut Objects) -> &mut Value {
     let found =
         objects.iter_mut().find(|(key, value)| key.kind == "PodDisruptionBudget" && of_service(value));
     found.expect("a budget of auth-service").1
+}
+
+/// Sets a variable of Grafana.
+fn variable(objects: &mut Objects, name: &str, text: &str) {
+    let pod = &mut find(objects, "Deployment", "grafana")["spec"]["template"]["spec"];
+    let env = pod["containers"][0]["env"].as_sequence_mut().unwrap();
+    env.iter_mut().find(|entry| entry["name"] == name).expect("a variable")["value"] = text.into();
 }
 
 fn without_class(objects: &mut Objects) {

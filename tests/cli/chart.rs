@@ -51,6 +51,7 @@ fn a_job_has_the_same_file_in_every_environment() {
         (&false.into(), &true.into())
     );
     assert!(folder.path("out/helm/shop/templates/events/job-topics-dev.yaml").exists());
+    assert_eq!(base["events"]["topics"]["networkPolicy"]["enabled"], true);
 }
 
 #[test]

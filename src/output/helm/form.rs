@@ -36,6 +36,8 @@ impl Form {
         let largest = here(slots).map(magnitude).max().unwrap_or(0);
         let flow = largest >= EXPONENT || here(slots).any(|tree| any_text(tree, &is_trimmed));
         let placeholder = here(slots).any(names_release).then(|| placeholder(slots));
+        // Only in texts something can be replaced.
+        let shape = if shape == Shape::Word && placeholder.is_some() { Shape::Str } else { shape };
         Self { shape, placeholder, verbatim: largest > EXACT || !merge(slots), flow }
     }
 
@@ -65,7 +67,9 @@ impl Form {
             return Node::Inline(format!("{reference}{release}"));
         }
         match self.shape {
-            Shape::Str | Shape::Form(_) => Node::Inline(format!("{reference}{release} | quote")),
+            Shape::Str | Shape::Form(_) | Shape::Word => {
+                Node::Inline(format!("{reference}{release} | quote"))
+            }
             Shape::Int | Shape::Count => Node::Inline(format!("int64 {reference}")),
             Shape::Bool => Node::Inline(reference.to_owned()),
             Shape::Strings => {

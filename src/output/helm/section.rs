@@ -79,7 +79,7 @@ pub(super) fn members<'p>(
         .zip(&files)
         .map(|(family, file)| {
             let slots = slots(family);
-            let owner = owner(family, &slots, &workloads);
+            let owner = owner(&part.component, family, &slots, &workloads);
             let section = owner.map_or_else(|| component.clone(), section_of);
             let place = Place {
                 kind: family.id.kind.clone(),
@@ -109,7 +109,12 @@ fn main_workload<'p>(component: &str, workloads: &[&'p Family]) -> Option<&'p st
 }
 
 /// The workload that an object belongs to.
-fn owner<'p>(family: &'p Family, slots: &Slots<'p>, workloads: &[&'p Family]) -> Option<&'p str> {
+fn owner<'p>(
+    component: &str,
+    family: &'p Family,
+    slots: &Slots<'p>,
+    workloads: &[&'p Family],
+) -> Option<&'p str> {
     let name = family.id.name.as_str();
     if pod_path(&family.id.kind).is_some() {
         return Some(name);
@@ -117,12 +122,20 @@ fn owner<'p>(family: &'p Family, slots: &Slots<'p>, workloads: &[&'p Family]) ->
     if let Some(target) = scale_target(slots) {
         return workloads.iter().map(|w| w.id.name.as_str()).find(|name| *name == target);
     }
-    let names = workloads.iter().map(|workload| workload.id.name.as_str());
-    names
-        .filter(|workload| {
-            name.strip_prefix(workload).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        })
-        .max_by_key(|workload| workload.len())
+    // What the author calls a workload: a digest may be behind its name.
+    let called = |workload: &Family| match own_name(&workload.id.kind, &workload.file) {
+        Some(own) if workload.id.name.starts_with(&format!("{component}-{own}-")) => {
+            component.len() + 1 + own.len()
+        }
+        _ => workload.id.name.len(),
+    };
+    let begins = |workload: &&&Family| {
+        let rest = name.strip_prefix(&workload.id.name[..called(workload)]);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    // The first of those that are called the same.
+    let found = workloads.iter().filter(begins).rev().max_by_key(|workload| called(workload));
+    found.map(|workload| workload.id.name.as_str())
 }
 
 fn scale_target<'p>(slots: &Slots<'p>) -> Option<&'p str> {

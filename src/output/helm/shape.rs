@@ -13,6 +13,8 @@ pub(super) enum Shape {
     Str,
     /// Text of this pattern.
     Form(&'static str),
+    /// Text, for which a number or boolean may stand that `quote` writes as it was typed.
+    Word,
     /// A whole number.
     Int,
     /// A whole number of one or more.
@@ -41,7 +43,7 @@ pub(super) enum Shape {
 struct Known {
     /// What the path is relative to.
     scope: Scope,
-    /// How the path ends.
+    /// How the path ends; `*` is any step.
     end: &'static [&'static str],
     shape: Shape,
     /// Whether a value is one of that shape: that of a patch or a raw object may be none.
@@ -60,6 +62,7 @@ const KNOWN: &[Known] = &[
     form(Scope::Workload, &["schedule"], &text::SCHEDULE, |tree| is(&text::SCHEDULE, tree)),
     known(Scope::Workload, &["maxSurge"], Shape::Share, is_share),
     known(Scope::Workload, &["maxUnavailable"], Shape::Share, is_share),
+    known(Scope::Container, &["env", "*", "value"], Shape::Word, |tree| tree.as_str().is_some()),
     known(Scope::Container, &["resources"], Shape::Quantities, are_quantities),
     known(Scope::Container, &["httpGet", "port"], Shape::Scalar, is_scalar),
     known(Scope::Container, &["tcpSocket", "port"], Shape::Scalar, is_scalar),
@@ -110,7 +113,10 @@ pub(super) const QUANTITIES: &str = "requestsAndLimits";
 impl Shape {
     /// The shape that a place has by its meaning, if all values there have it.
     pub(super) fn of_place(scope: Scope, path: &[String], slots: &Slots<'_>) -> Option<Self> {
-        let ends = |end: &[&str]| path.len() >= end.len() && path[path.len() - end.len()..] == *end;
+        let ends = |end: &[&str]| {
+            let steps = path.iter().rev().zip(end.iter().rev());
+            path.len() >= end.len() && steps.into_iter().all(|(step, end)| *end == "*" || step == end)
+        };
         let known = KNOWN.iter().find(|known| known.scope == scope && ends(known.end))?;
         here(slots).all(known.takes).then_some(known.shape)
     }
@@ -159,7 +165,7 @@ impl Shape {
     /// What it is called in a table.
     pub(super) const fn word(self) -> &'static str {
         match self {
-            Self::Str | Self::Form(_) => "text",
+            Self::Str | Self::Form(_) | Self::Word => "text",
             Self::Int | Self::Count => "integer",
             Self::Float => "number",
             Self::Bool => "boolean",
@@ -176,9 +182,13 @@ impl Shape {
     pub(super) fn schema(self) -> Value {
         // Helm reads numbers as floats, which hold no larger ones exactly.
         const EXACT: i64 = (1 << 53) - 1;
+        // From a million on `quote` writes those with an exponent.
+        const PLAIN: i64 = 999_999;
+        let text = |most: i64| json!({ "type": ["string", "integer", "boolean"], "minimum": -most, "maximum": most });
         match self {
             Self::Str => json!({ "type": "string" }),
             Self::Form(pattern) => json!({ "type": "string", "pattern": pattern }),
+            Self::Word => text(PLAIN),
             Self::Int => json!({ "type": "integer" }),
             Self::Count => json!({ "type": "integer", "minimum": 1 }),
             Self::Float => json!({ "type": "number" }),
@@ -187,11 +197,7 @@ impl Shape {
                 json!({ "type": ["integer", "string"], "minimum": 0, "pattern": text::PERCENT.pattern })
             }
             Self::Scalar => json!({ "type": ["integer", "string"] }),
-            Self::Strings => {
-                let text =
-                    json!({ "type": ["string", "integer", "boolean"], "minimum": -EXACT, "maximum": EXACT });
-                json!({ "type": "object", "additionalProperties": text })
-            }
+            Self::Strings => json!({ "type": "object", "additionalProperties": text(EXACT) }),
             Self::Quantities => json!({ "allOf": [{ "$ref": format!("#/definitions/{QUANTITIES}") }] }),
             Self::Map => json!({ "type": "object" }),
             Self::List => json!({ "type": "array" }),
