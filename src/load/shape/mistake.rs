@@ -84,8 +84,11 @@ impl<'a> Walk<'a> {
                 let is_entry = self.around.last().is_some_and(|step| step.kind == StepKind::Entry);
                 match self.accepts(rest, id) {
                     true if is_entry => self.under_a_name(name, &shown),
-                    true => format!("write a map: `{name}: {{ {}: {shown} }}`", self.some_name()),
-                    false => "write a map: one `name: value` on each line, indented".to_owned(),
+                    fits if fits || text.contains([':', '=']) => {
+                        let entry = self.item_of_text(rule, Some(self.shape.follow(rest)), text, id);
+                        format!("write a map: `{name}: {{ {entry} }}`")
+                    }
+                    _ => "write a map: one `name: value` on each line, indented".to_owned(),
                 }
             } else if text == "true" && rule.required.is_empty() {
                 format!("write `{name}: {{}}`, with fields in it where the defaults do not fit")
@@ -104,6 +107,9 @@ impl<'a> Walk<'a> {
 
     /// A name for an entry here: that of an ingress for a route.
     fn some_name(&self) -> &'a str {
+        if self.name() == "ports" {
+            return "http";
+        }
         let sections = (self.name() == "routes").then(|| self.sources.get(self.spec, "ingress")).flatten();
         let first = sections.and_then(|section| self.sources.entries(section).next());
         first.and_then(|(key, _)| self.sources.text(key)).unwrap_or("NAME")

@@ -5,6 +5,7 @@ use super::super::Rule;
 /// Fields that people write from other tools, and what they are here: another name, or the way it is written with `…`
 /// for the value. The first row counts whose field is known at the place; with a dot, at the place around it.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("annotations", "podAnnotations: …"),
     ("className", "class: …"),
     ("configMap", "config: …"),
     ("configMapKeyRef", "config: …"),
@@ -13,6 +14,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("configMaps", "config"),
     ("containerPort", "container: …"),
     ("containerPort", "port: …"),
+    ("containers", "image: IMAGE` and what else the main container has, and further ones in `sidecars"),
+    ("cpu", "requests: { cpu: … }"),
     ("cronjobs", "services"),
     ("depends_on", "uses: …"),
     ("deployments", "services"),
@@ -23,6 +26,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("fieldRef", "field: …"),
     ("healthcheck", "probes: { liveness: { exec: [COMMAND] }, readiness: { httpGet: /PATH } }"),
     ("host", "hosts: …"),
+    ("host", "routes: { public: / }` and, beside `services`, `ingress: { public: { host: … } }"),
     ("hosts", "host: …"),
     ("hpa", "autoscaling"),
     ("ingress", "routes: { public: / }` and, beside `services`, `ingress: { public: { host: HOST } }"),
@@ -35,9 +39,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("maxReplicas", "autoscaling: { max: … }"),
     ("maxReplicas", "max: …"),
     ("mem_limit", "resources: { limits: { memory: … } }"),
+    ("memory", "requests: { memory: … }"),
     ("minReplicas", "autoscaling: { min: … }"),
     ("minReplicas", "min: …"),
     ("name", "platform: …"),
+    ("networkPolicies", "policy"),
+    ("networkPolicy", "policy"),
     ("pdb", "disruptionBudget"),
     ("persistentVolumeClaim", "claim: …"),
     ("podAntiAffinity", "antiAffinity: hard"),

@@ -5,12 +5,12 @@ use super::super::{Rule, Texts};
 use super::elsewhere::Ours;
 use super::{ROOT, owner};
 use crate::diagnostic::{Diagnostic, suggest};
-use crate::source::NodeId;
+use crate::source::{Node, NodeId};
 
 /// More fields than these are not listed: nobody reads on.
 const MOST_LISTED: usize = 12;
 /// More places than these are no answer.
-const MOST_PLACES: usize = 2;
+const MOST_PLACES: usize = 3;
 
 impl<'a> Walk<'a> {
     /// Reports a field that the schema does not have.
@@ -147,8 +147,15 @@ impl<'a> Walk<'a> {
     fn material(&self, rule: &Rule, map: NodeId, value: NodeId) -> Option<String> {
         let [.., section, entry] = self.around[..] else { return None };
         let is_secret = section.name == "secrets" && entry.kind == StepKind::Entry;
-        self.sources.text(value).filter(|_| is_secret)?;
-        let names = self.sources.entries(map).filter_map(|(key, _)| self.sources.text(key));
+        let texts = |map: NodeId| {
+            let mut entries = self.sources.entries(map);
+            entries.all(|(_, value)| self.sources.text(value).is_some())
+        };
+        // `stringData` and `data` of Kubernetes hold what is written here by mistake.
+        let below = matches!(self.sources.node(value), Node::Map([_, ..])) && texts(value);
+        (is_secret && (below || self.sources.text(value).is_some())).then_some(())?;
+        let names = self.sources.entries(if below { value } else { map });
+        let names = names.filter_map(|(key, _)| self.sources.text(key));
         let keys: Vec<&str> = names.filter(|name| !rule.properties.contains_key(*name)).collect();
         Some(format!(
             "write the keys alone: `keys: [{}]`; the values are in this file now: take them out, and do not use them any more",

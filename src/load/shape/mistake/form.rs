@@ -132,7 +132,8 @@ impl<'a> Walk<'a> {
         (self.item_of_map(map, rest, *first), item)
     }
 
-    fn item_of_text(&self, map: &Rule, rest: Option<&Rule>, text: &str, item: NodeId) -> String {
+    /// A text as an entry of a map by name.
+    pub(super) fn item_of_text(&self, map: &Rule, rest: Option<&Rule>, text: &str, item: NodeId) -> String {
         let keyed =
             |key: &str| map.keys.as_deref().is_none_or(|format| crate::value::check(format, key).is_ok());
         match rest.and_then(Rule::scalar) {
@@ -148,8 +149,10 @@ impl<'a> Walk<'a> {
                 // Compose: `NAME=text`, and numbers and paths with the outer one first.
                 Some((name, rest)) if keyed(name) => format!("{name}: {}", flow(rest)),
                 Some((name, rest)) if keyed(rest) => format!("{rest}: {}", flow(name)),
-                Some((_, rest)) if !value.takes(text) && value.takes(rest) => format!("NAME: {rest}"),
-                _ => format!("NAME: {}", self.shown(rest, item)),
+                Some((_, rest)) if !value.takes(text) && value.takes(rest) => {
+                    format!("{}: {rest}", self.some_name())
+                }
+                _ => format!("{}: {}", self.some_name(), self.shown(rest, item)),
             },
         }
     }
@@ -215,6 +218,12 @@ impl<'a> Walk<'a> {
 
     /// A value as it is written where a rule holds; `…` if that is no short answer.
     pub(super) fn shown(&self, rule: Option<&Rule>, value: NodeId) -> String {
+        if let (Some(rule), Node::List([only])) = (rule, self.sources.node(value))
+            && !rule.list
+            && !rule.anything
+        {
+            return self.shown(Some(rule), *only);
+        }
         let entries: Option<Vec<String>> = match rule.filter(|rule| rule.map) {
             Some(rule) => self
                 .sources
