@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "batch.entries" -}}
+{{- include "batch.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "batch.one-release" -}}
 {{- $found := lookup "batch/v1" "Job" .Release.Namespace "migrate" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "blue-green.entries" -}}
+{{- include "blue-green.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "blue-green.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "backend-blue" | default dict }}

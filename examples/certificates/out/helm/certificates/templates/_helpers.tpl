@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "certificates.entries" -}}
+{{- include "certificates.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "certificates.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Issuer" .Release.Namespace "internal-root" | default dict }}

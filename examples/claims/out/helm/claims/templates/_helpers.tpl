@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "claims.entries" -}}
+{{- include "claims.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "claims.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "upload" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "consul.entries" -}}
+{{- include "consul.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "consul.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "discovery" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "custom-metrics.entries" -}}
+{{- include "custom-metrics.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "custom-metrics.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "postgres" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "custom-resources.entries" -}}
+{{- include "custom-resources.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "custom-resources.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "web" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "daemonset.entries" -}}
+{{- include "daemonset.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "daemonset.one-release" -}}
 {{- $found := lookup "apps/v1" "DaemonSet" .Release.Namespace "log-shipper" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "dns.entries" -}}
+{{- include "dns.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "dns.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "exchange" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "hazelcast.entries" -}}
+{{- include "hazelcast.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "hazelcast.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "cache" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "ingress.entries" -}}
+{{- include "ingress.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "ingress.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Issuer" .Release.Namespace "letsencrypt" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "kafka.entries" -}}
+{{- include "kafka.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "kafka.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "coordination" | default dict }}

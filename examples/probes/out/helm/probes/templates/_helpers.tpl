@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "probes.entries" -}}
+{{- include "probes.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "probes.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "api" | default dict }}

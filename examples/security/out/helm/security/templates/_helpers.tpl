@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "security.entries" -}}
+{{- include "security.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "security.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "api" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "service-accounts.entries" -}}
+{{- include "service-accounts.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "service-accounts.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "janitor" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "tracing.entries" -}}
+{{- include "tracing.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "tracing.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "jaeger" | default dict }}

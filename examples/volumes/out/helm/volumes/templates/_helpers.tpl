@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "volumes.entries" -}}
+{{- include "volumes.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "volumes.one-release" -}}
 {{- $found := lookup "apps/v1" "Deployment" .Release.Namespace "files" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "zookeeper.entries" -}}
+{{- include "zookeeper.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "zookeeper.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "coordination" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "cloudretail.entries" -}}
+{{- include "cloudretail.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "cloudretail.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Certificate" .Release.Namespace "api-tls" | default dict }}

@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "evolution-todo.entries" -}}
+{{- include "evolution-todo.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "evolution-todo.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "postgres" | default dict }}

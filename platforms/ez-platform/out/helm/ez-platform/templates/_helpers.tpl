@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "ez-platform.entries" -}}
+{{- include "ez-platform.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "ez-platform.one-release" -}}
 {{- $found := lookup "apps/v1" "StatefulSet" .Release.Namespace "mongodb" | default dict }}

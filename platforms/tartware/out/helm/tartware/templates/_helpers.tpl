@@ -12,6 +12,11 @@
 {{- toJson $texts }}
 {{- end }}
 
+{{/* The same as YAML. */}}
+{{- define "tartware.entries" -}}
+{{- include "tartware.texts" . | fromJson | toYaml }}
+{{- end }}
+
 {{/* Names of objects are fixed: a second release in one namespace would take them over. */}}
 {{- define "tartware.one-release" -}}
 {{- $found := lookup "cert-manager.io/v1" "Certificate" .Release.Namespace "traces-nodes-tls" | default dict }}
