@@ -2,10 +2,14 @@
 
 use super::super::Rule;
 
+/// What a server is that kgen has no kind for.
+const SERVER: &str = "services: { NAME: { kind: StatefulSet, image: IMAGE, port: PORT, claimTemplates: { data: { storage: 10Gi } }, mounts: { /PATH: data } } }";
+
 /// Fields that people write from other tools, and what they are here: another name, or the way it is written with `…`
 /// for the value. The first row counts whose field is known at the place; with a dot, at the place around it.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("annotations", "podAnnotations: …"),
+    ("cassandra", SERVER),
     ("className", "class: …"),
     ("configMap", "config: …"),
     ("configMapKeyRef", "config: …"),
@@ -36,13 +40,18 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("jobs", "services"),
     ("livenessProbe", "probes: { liveness: … }"),
     ("livenessProbe", "liveness: …"),
+    ("mariadb", SERVER),
     ("maxReplicas", "autoscaling: { max: … }"),
     ("maxReplicas", "max: …"),
     ("mem_limit", "resources: { limits: { memory: … } }"),
+    ("memcached", SERVER),
     ("memory", "requests: { memory: … }"),
+    ("minio", SERVER),
     ("minReplicas", "autoscaling: { min: … }"),
     ("minReplicas", "min: …"),
+    ("mysql", SERVER),
     ("name", "platform: …"),
+    ("nats", SERVER),
     ("networkPolicies", "policy"),
     ("networkPolicy", "policy"),
     ("pdb", "disruptionBudget"),
@@ -52,6 +61,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("port", "service: …"),
     ("priorityClassName", "priority: …"),
     ("pvc", "claims"),
+    ("rabbitmq", SERVER),
     ("readinessProbe", "probes: { readiness: … }"),
     ("readinessProbe", "readiness: …"),
     ("replicaCount", "replicas: …"),
@@ -66,10 +76,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("secretName", "secret: …"),
     ("secretName", "name: …"),
     ("secretRef", "from: …"),
-    ("serviceAccountName", "serviceAccount: …"),
     ("service.port", "ports: { http: { container: NUMBER, service: … } }"),
     ("service.ports", "ports: { http: { container: NUMBER, service: NUMBER } }"),
     ("service.targetPort", "ports: { http: { container: …, service: NUMBER } }"),
+    ("serviceAccountName", "serviceAccount: …"),
     ("servicePort", "ports: { http: { container: NUMBER, service: … } }"),
     ("servicePort", "service: …"),
     ("size", "storage: …"),

@@ -95,10 +95,16 @@ impl<'a> Walk<'a> {
 
     /// A level that the spec does not have around fields that it has.
     fn level_too_much(&self, rule: &Rule, field: &str, value: NodeId) -> Option<String> {
+        // What the spec as a whole does not have is rather a section of somebody's, with names of components in it.
+        let is_section = rule.properties.contains_key("services");
         let fields: Option<Vec<String>> = self
             .sources
             .entries(value)
-            .map(|(key, value)| self.here(rule, self.sources.text(key)?, value))
+            .map(|(key, value)| {
+                let name = self.sources.text(key)?;
+                let known = rule.properties.contains_key(name) || !is_section;
+                self.here(rule, name, value).filter(|_| known)
+            })
             .collect();
         let fields = fields.filter(|fields| !fields.is_empty())?;
         let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
