@@ -2,38 +2,27 @@
 
 use crate::tree::yaml::flow;
 
+/// What a shell does more with than to end a word.
+const SHELL: &[char] = &['$', '`', '\\', '|', '&', ';', '<', '>', '(', ')', '*', '\n'];
+
 /// The words of a line as a shell splits them; none if only a shell can tell what it means.
 #[must_use]
 pub fn words(line: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match (quote, letter) {
-            (Some(end), _) if letter == end => quote = None,
-            // `$(NAME)` is filled in by Kubernetes.
-            (None | Some('"'), '$') if letters.peek() == Some(&'(') => {
-                let rest: String = letters.by_ref().take_while(|c| *c != ')').collect();
-                let name = rest.strip_prefix('(').unwrap_or_default();
-                let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
-                plain.then_some(())?;
-                word.get_or_insert_default().extend(["$", &rest, ")"]);
-            }
-            (Some('"'), '$' | '`' | '\\')
-            | (None, '$' | '`' | '\\' | '|' | '&' | ';' | '<' | '>' | '(' | ')' | '*' | '\n') => {
-                return None;
-            }
-            (None, '"' | '\'') => {
-                word.get_or_insert_default();
-                quote = Some(letter);
-            }
-            (None, ' ' | '\t') => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(letter),
+    if without_references(line).contains(SHELL) { None } else { shlex::split(line) }
+}
+
+/// The line without `$(NAME)`, which Kubernetes fills in.
+fn without_references(line: &str) -> String {
+    let mut parts = line.split("$(");
+    let mut rest = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
+        match part.split_once(')').filter(|(name, _)| is_name(name)) {
+            Some((_, after)) => rest.push_str(after),
+            None => rest.extend(["$(", part]),
         }
     }
-    words.extend(word);
-    quote.is_none().then_some(words)
+    rest
 }
 
 /// The list to write for a line that starts a container.
@@ -60,6 +49,7 @@ mod tests {
             ("echo 'a b' \"c\"d ''", r#"[echo, a b, cd, ""]"#),
             ("serve --port=$(PORT)", "[serve, --port=$(PORT)]"),
             ("migrate && serve", r#"[sh, "-c", migrate && serve]"#),
+            ("grep 'a|b' x", r#"[sh, "-c", grep 'a|b' x]"#),
             ("echo $HOME", r#"[sh, "-c", echo $HOME]"#),
             ("kill $(cat /run/pid)", r#"[sh, "-c", kill $(cat /run/pid)]"#),
             ("echo it's", r#"[sh, "-c", echo it's]"#),
